@@ -61,15 +61,18 @@ if [ -z "${MALLOC_ARENA_MAX+set}" ]; then
   export MALLOC_ARENA_MAX=2
 fi
 
-# In a locale that is not UTF-8, Java can neither open nor print a file name with an umlaut in it.
+# In a locale that is not UTF-8, Java can neither take nor print a file name with an umlaut in it. A locale that calls itself
+# UTF-8 may still be missing here (ssh brings LANG along from the laptop), and then Java has plain ASCII. No builtin can look
+# into the archive of locales, so the one that can be seen to be there is used for everybody.
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-  *[Uu][Tt][Ff]-8* | *[Uu][Tt][Ff]8*) ;;
-  *)
-    GPUSPOOL_STUB_ENV="$GPUSPOOL_STUB_ENV LC_ALL"
-    export GPUSPOOL_USER_LC_ALL="${LC_ALL--}"
-    export LC_ALL=C.UTF-8
-    ;;
-esac
+  C.UTF-8 | C.utf8) ;;
+  *[Uu][Tt][Ff]-8* | *[Uu][Tt][Ff]8*) [ ! -d /usr/lib/locale/C.utf8 ] && [ ! -d /usr/lib/locale/C.UTF-8 ] ;;
+  *) false ;;
+esac || {
+  GPUSPOOL_STUB_ENV="$GPUSPOOL_STUB_ENV LC_ALL"
+  export GPUSPOOL_USER_LC_ALL="${LC_ALL--}"
+  export LC_ALL=C.UTF-8
+}
 
 GPUSPOOL_STUB_ENV=${GPUSPOOL_STUB_ENV# }
 if [ -n "$GPUSPOOL_STUB_ENV" ]; then export GPUSPOOL_STUB_ENV; else unset GPUSPOOL_STUB_ENV; fi

@@ -283,16 +283,29 @@ class PackagedLauncherIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"de_DE.UTF-8", "en_US.utf8", "C.UTF-8", "tr_TR.UTF8"})
-    void utf8Locale_isLeftAlone(String locale) throws Exception {
+    @ValueSource(strings = {"de_DE.UTF-8", "en_US.utf8", "xx_YY.UTF8"})
+    void utf8LocaleThatMayBeMissing_isReplacedIfThatIsSafe(String locale) throws Exception {
+        boolean safe = Files.isDirectory(Path.of("/usr/lib/locale/C.utf8"))
+                || Files.isDirectory(Path.of("/usr/lib/locale/C.UTF-8"));
         for (Map<String, String> mine : List.of(
                 Map.of("LC_ALL", locale, "LANG", "C"),
                 Map.of("LC_CTYPE", locale, "LANG", "C"),
                 Map.of("LANG", locale),
                 Map.of("LANG", locale, "LC_ALL", "", "LC_CTYPE", ""))) {
-            Map<String, String> all = new LinkedHashMap<>(mine);
-            all.put("MALLOC_ARENA_MAX", "7");
-            assertEquals(all, environmentOfJava(all));
+            Map<String, String> seen = environmentOfJava(mine);
+            assertEquals(safe ? "C.UTF-8" : mine.get("LC_ALL"), seen.get("LC_ALL"));
+            assertEquals(mine, undone(seen));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C.UTF-8", "C.utf8"})
+    void plainUtf8Locale_isLeftAlone(String locale) throws Exception {
+        for (Map<String, String> mine : List.of(
+                Map.of("LC_ALL", locale, "LANG", "C", "MALLOC_ARENA_MAX", "7"),
+                Map.of("LC_CTYPE", locale, "LANG", "C", "MALLOC_ARENA_MAX", "7"),
+                Map.of("LANG", locale, "MALLOC_ARENA_MAX", "7"))) {
+            assertEquals(mine, environmentOfJava(mine));
         }
     }
 
