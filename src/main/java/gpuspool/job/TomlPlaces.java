@@ -17,7 +17,8 @@ import java.util.Set;
  */
 final class TomlPlaces {
 
-    private static final int DEEPEST = 3;
+    /** No path is longer. */
+    static final int DEEPEST = 3;
 
     /** Where something stands; {@code isQuoted} says that its value begins with a quote. */
     record Found(Place key, Place value, boolean isQuoted) {}

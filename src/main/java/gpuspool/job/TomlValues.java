@@ -4,7 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Joins the parser's tree, which has types but no places, with {@link TomlPlaces}, which have no types. */
+/**
+ * Joins the parser's tree, which has types but no places, with {@link TomlPlaces}, which have no types.
+ *
+ * <p>Tables and arrays that lie deeper than any key of ours come out empty: dotted keys can nest without limit, and
+ * following them would exhaust the stack.
+ */
 final class TomlValues {
 
     private final TomlPlaces places;
@@ -28,11 +33,12 @@ final class TomlValues {
         if (node.isIntegralNumber()) {
             return new Value.Whole(node.bigIntegerValue(), at);
         }
+        boolean isDeepest = path.size() >= TomlPlaces.DEEPEST;
         if (node.isArray()) {
-            return array(node, path, at);
+            return isDeepest ? new Value.Array(List.of(), at) : array(node, path, at);
         }
         if (node.isObject()) {
-            return table(node, path);
+            return isDeepest ? new Value.Table(List.of(), at) : table(node, path);
         }
         return new Value.Other(node.isBoolean() ? "a boolean" : "a float", at);
     }
