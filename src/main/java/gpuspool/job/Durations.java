@@ -11,6 +11,7 @@ public final class Durations {
     /** The longest duration that can be written: 3650 days. */
     public static final Duration LONGEST = Duration.ofDays(3650);
 
+    private static final int LONGEST_TEXT = 40;
     private static final Pattern WHOLE = Pattern.compile("(?:\\d+(?:ms|[dhms]))+");
     private static final Pattern PART = Pattern.compile("(\\d+)(ms|[dhms])");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -36,7 +37,8 @@ public final class Durations {
         if (text.startsWith("-")) {
             throw new BadValueException(Printable.quote(text) + " is negative", "write for example 90s, 1h30m or 2d");
         }
-        if (!WHOLE.matcher(text).matches()) {
+        // The length is asked first: this pattern recurses once per part, and some text is a megabyte of parts.
+        if (text.length() > LONGEST_TEXT || !WHOLE.matcher(text).matches()) {
             throw notADuration(text);
         }
         return Duration.ofMillis(sumOfParts(text));

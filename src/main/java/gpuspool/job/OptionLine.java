@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  */
 final class OptionLine {
 
+    /** Far more than people write; each column in a line is counted from its start. */
+    private static final int LONGEST = 10_000;
+
     private static final Pattern MARK = Pattern.compile("#GPUSPOOL(?=\\s|$)");
     private static final Pattern NEAR_MISS =
             Pattern.compile("\\s*#+\\s*GPUSPOOL:?\\s+[^\\s=]+=", Pattern.CASE_INSENSITIVE);
@@ -39,6 +42,11 @@ final class OptionLine {
         List<Option> options = new ArrayList<>();
         if (ScriptText.isDamaged(line)) {
             problems.add(new Place(number, 1), "the #GPUSPOOL line is not UTF-8", "save it as UTF-8");
+            return options;
+        }
+        if (line.length() > LONGEST) {
+            problems.add(
+                    new Place(number, 1), "the #GPUSPOOL line is longer than " + LONGEST + " characters", "split it");
             return options;
         }
         Matcher pair = PAIR.matcher(line);

@@ -3,7 +3,6 @@ package gpuspool.job;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -118,10 +117,13 @@ final class TomlJobReader {
     private Optional<Program> shellText(String command, Place at) {
         String whole = command.endsWith("\n") ? command : command + "\n";
         ScriptText text = new ScriptText(whole);
-        List<Problem> faults = new ArrayList<>(text.problems(fileName));
+        List<Problem> faults = text.problems(fileName);
         faults.forEach(fault -> problems.add(at, fault.what(), fault.todo()));
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
+        }
+        if (text.lines().stream().limit(text.headLength()).anyMatch(OptionLine::isOptionLine)) {
+            problems.add(at, "#GPUSPOOL lines are not read in a TOML file", "write their keys as TOML");
         }
         if (!faults.isEmpty()) {
             return Optional.empty();

@@ -47,15 +47,20 @@ final class TomlPlaces {
         return List.copyOf(child);
     }
 
-    /** The entry at a path, or else the nearest around it that is known, at last the start of the file. */
+    /**
+     * The entry at a path. Of one that is not known, the places of the nearest around it, at last the start of the
+     * file, and the assumption that its value is quoted.
+     */
     Found find(List<String> path) {
-        for (int depth = path.size(); depth > 0; depth--) {
-            Found entry = found.get(path.subList(0, depth));
-            if (entry != null) {
-                return entry;
-            }
+        Found entry = found.get(path);
+        if (entry != null) {
+            return entry;
         }
-        return new Found(Place.START, Place.START, true);
+        if (path.isEmpty()) {
+            return new Found(Place.START, Place.START, true);
+        }
+        Found around = find(path.subList(0, path.size() - 1));
+        return new Found(around.key(), around.value(), true);
     }
 
     /** The first key that was given a value a second time. */

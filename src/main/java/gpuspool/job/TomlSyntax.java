@@ -83,7 +83,7 @@ final class TomlSyntax {
                 .orElseGet(() -> new Problem(at, rule.what(), rule.todo()));
     }
 
-    /** The word around an offset that begins like a number and goes on after it: the offset is where it stops being one. */
+    /** The word that begins like a number before an offset and goes on behind it, where it stops being one. */
     private static Optional<String> bareWord(String line, int offset) {
         Matcher word = BARE_WORD.matcher(line);
         while (word.find()) {

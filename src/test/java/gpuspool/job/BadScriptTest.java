@@ -59,6 +59,9 @@ class BadScriptTest {
                 row(
                         "#GPUSPOOL gpus=1\n#GPUSPOOL gpus=2\nx\n",
                         "2:11: gpus is given twice; remove it here or in line 1"),
+                row(
+                        "#GPUSPOOL env.A=" + "x".repeat(10_000) + "\nls\n",
+                        "1:1: the #GPUSPOOL line is longer than 10000 characters; split it"),
                 row("#GPUSPOOL env=3\nx\n", "1:11: env needs a name; write env.NAME=value"),
                 row("#GPUSPOOL env.=3\nx\n", "1:11: an environment variable has no name; write NAME = \"value\""),
                 row(

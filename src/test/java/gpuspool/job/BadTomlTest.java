@@ -64,6 +64,12 @@ class BadTomlTest {
 
     static Stream<Arguments> values() {
         return Stream.of(
+                row(
+                        "command = \"\"\"\r\nls\r\n\"\"\"\r\n",
+                        "1:11: line ends in CR LF (written on Windows?);" + " run dos2unix a.toml"),
+                row(
+                        "command = '''#GPUSPOOL gpus=2\nls'''",
+                        "1:11: #GPUSPOOL lines are not read in a TOML file;" + " write their keys as TOML"),
                 row("gpu = 2", "1:1: unknown key \"gpu\"; did you mean \"gpus\"?"),
                 row(
                         "\"a\\u001bb\" = 2",

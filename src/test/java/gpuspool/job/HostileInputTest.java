@@ -104,10 +104,12 @@ class HostileInputTest {
             "x = " + "9".repeat(500_000),
             good + "time = '" + "9".repeat(500_000) + "h'\n",
             good + "x = {" + "a = {b = {c = [".repeat(100) + "\n",
+            good + "time = '" + "1h".repeat(250_000) + "'\n",
+            good + "shell = '" + "1 ".repeat(250_000) + "'\n",
             "command = [" + "1,".repeat(300_000) + "]\n",
             "\"" + "k".repeat(500_000) + "\" = 1\n",
             "# GPUSPOOL a=\n".repeat(40_000),
-            "#GPUSPOOL " + "a=b ".repeat(150_000) + "\n",
+            "#GPUSPOOL " + "😀=b ".repeat(100_000) + "\n",
             "\"\\".repeat(200_000),
         }) {
             assertTimeout(Duration.ofSeconds(5), () -> read(text.getBytes(StandardCharsets.UTF_8)));

@@ -67,6 +67,12 @@ class TomlJobTest {
     }
 
     @Test
+    void keysWithEscapes_areTheKeysTheyMean() {
+        JobSpec spec = JobFiles.valid("exp1.toml", "\"comm\\u0061nd\" = 'ls'\n[env]\n\"\\u0041\" = 'x'\n");
+        assertEquals(Map.of("A", "x"), spec.env());
+    }
+
+    @Test
     void shellAsArray_isTakenAsItIs() {
         assertEquals(
                 List.of("/opt/my shell", "-e"),
