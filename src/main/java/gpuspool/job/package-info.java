@@ -1,5 +1,8 @@
 /**
- * What a job is: its name, what it asks for, how it ended. Values only, and the readers that make them from plain and
- * TOML job files; looks into no other room.
+ * What a job is: names, endings, and what a job file asks for.
+ *
+ * <p>Everything here is a value or a pure function of its arguments: no file is opened, no clock is asked, nothing is
+ * logged. {@link gpuspool.job.JobReader} is the door; {@link gpuspool.job.JobKey} is the table that says which keys a
+ * job file may have.
  */
 package gpuspool.job;

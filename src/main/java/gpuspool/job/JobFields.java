@@ -1,0 +1,81 @@
+package gpuspool.job;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys of one job file as they are read, all but {@code command}; defaults where the file is silent. Used once, by
+ * one reader.
+ */
+final class JobFields {
+
+    private final Problems problems;
+    private final Map<JobKey, Place> given = new EnumMap<>(JobKey.class);
+
+    private int gpus = Integer.parseInt(JobKey.GPUS.byDefault());
+    private Optional<String> cwd = Optional.empty();
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private Optional<List<String>> shell = Optional.empty();
+    private Output output = Output.MERGED;
+    private Optional<Duration> time = Optional.empty();
+    private Duration grace = Durations.parse(JobKey.GRACE.byDefault());
+
+    JobFields(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** Takes a key's value, or notes what is wrong with it. {@code COMMAND} is none of our keys: its reader has it. */
+    void set(JobKey key, Place keyAt, Value value) {
+        given.put(key, keyAt);
+        try {
+            switch (key) {
+                case GPUS -> gpus = Values.gpus(value);
+                case CWD -> cwd = Optional.of(Values.cwd(value));
+                case ENV -> setEnvironment(value);
+                case SHELL -> shell = Shell.read(value, problems);
+                case OUTPUT -> output = Values.output(value);
+                case TIME -> time = Optional.of(Values.time(value));
+                case GRACE -> grace = Values.grace(value);
+                case COMMAND -> throw new IllegalArgumentException("command is not a field");
+            }
+        } catch (BadValueException bad) {
+            problems.add(value.at(), bad);
+        }
+    }
+
+    private void setEnvironment(Value value) {
+        if (!(value instanceof Value.Table table)) {
+            throw Values.wrongKind(JobKey.ENV, value);
+        }
+        for (Value.Entry entry : table.entries()) {
+            try {
+                Environment.checkName(entry.name());
+                Values.string(entry.name(), entry.value(), problems).ifPresent(text -> env.put(entry.name(), text));
+            } catch (BadValueException bad) {
+                problems.add(entry.at(), bad);
+            }
+        }
+    }
+
+    /** The interpreter for a script: its {@code #!} line, else {@code shell}, else the machine's. */
+    List<String> interpreterOf(ScriptText text, JobDefaults defaults) {
+        return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
+    }
+
+    /** Notes a problem if {@code shell} was given although something else decides what runs the job. */
+    void refuseShell(String whatDecides) {
+        Place at = given.get(JobKey.SHELL);
+        if (at != null) {
+            problems.add(at, "shell has no effect: " + whatDecides, "remove shell");
+        }
+    }
+
+    JobSpec with(Program program) {
+        return new JobSpec(
+                program.interpreter(), program.script(), program.command(), gpus, cwd, env, output, time, grace);
+    }
+}

@@ -1,0 +1,26 @@
+package gpuspool.job;
+
+import java.util.List;
+
+/** What became of reading a job file: a job, or everything that is wrong with the file. */
+public sealed interface JobFile {
+
+    /** The file is in order. */
+    record Valid(JobSpec spec) implements JobFile {}
+
+    /**
+     * The file cannot be run as it is.
+     *
+     * @param problems at least one, in the order of the file
+     */
+    record Invalid(List<Problem> problems) implements JobFile {
+
+        /** @throws IllegalArgumentException if there is no problem */
+        public Invalid {
+            problems = List.copyOf(problems);
+            if (problems.isEmpty()) {
+                throw new IllegalArgumentException("invalid, but no problem");
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package gpuspool.job;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a job file asks for, checked and with defaults filled in. Immutable, safe to share.
+ *
+ * @param interpreter the program and its options; the path of the file that holds {@code script} is appended as the
+ *     last argument. The program is an absolute path, or a bare name to be found on {@code PATH}
+ * @param script the exact bytes to run
+ * @param command one line for humans, at most 200 characters, nothing in it but printable ones
+ * @param gpus how many GPUs, 0 to 1024; 0 is a job that sees none
+ * @param cwd absolute path of the directory to start in; empty: the spool's default
+ * @param env variables to set, in the order of the file
+ * @param output one log or two
+ * @param time the job is stopped when it has run that long; above zero; empty: no limit
+ * @param grace time between the polite signal and the final one; zero or more
+ */
+public record JobSpec(
+        List<String> interpreter,
+        Script script,
+        String command,
+        int gpus,
+        Optional<String> cwd,
+        Map<String, String> env,
+        Output output,
+        Optional<Duration> time,
+        Duration grace) {
+
+    /** The most GPUs that a job can ask for. */
+    public static final int MOST_GPUS = 1024;
+
+    /** @throws IllegalArgumentException if a number is outside its range or there is no interpreter */
+    public JobSpec {
+        interpreter = List.copyOf(interpreter);
+        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        if (interpreter.isEmpty()) {
+            throw new IllegalArgumentException("no interpreter");
+        }
+        if (gpus < 0 || gpus > MOST_GPUS) {
+            throw new IllegalArgumentException("gpus out of range: " + gpus);
+        }
+        if (grace.isNegative()
+                || time.filter(limit -> limit.isNegative() || limit.isZero()).isPresent()) {
+            throw new IllegalArgumentException("time " + time + " or grace " + grace + " out of range");
+        }
+    }
+}

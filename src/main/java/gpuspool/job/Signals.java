@@ -1,0 +1,24 @@
+package gpuspool.job;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Names of the Linux signals 1 to 31 on the machines we run on (x86-64, arm64).
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</a>
+ */
+final class Signals {
+
+    private static final List<String> NAMES =
+            List.of(("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP"
+                            + " TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
+                    .split(" "));
+
+    private Signals() {}
+
+    /** {@code SIGKILL} for 9; empty for a number that has no name here. */
+    static Optional<String> name(int number) {
+        return number >= 1 && number <= NAMES.size() ? Optional.of("SIG" + NAMES.get(number - 1)) : Optional.empty();
+    }
+}

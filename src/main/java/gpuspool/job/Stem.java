@@ -1,0 +1,44 @@
+package gpuspool.job;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * The part of a job's name that came from its file: 1 to 64 bytes of {@code [A-Za-z0-9._-]}, not beginning with
+ * {@code .} or {@code -}, hence safe as a file name, in a shell and in a table.
+ *
+ * <p>Different file names can give the same stem ({@code a b.job}, {@code a_b.toml}); their runs then share one row of
+ * numbers, and the raw name is kept as data elsewhere.
+ */
+public final class Stem {
+
+    static final int LONGEST = 64;
+
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0," + (LONGEST - 1) + "}");
+
+    private Stem() {}
+
+    /** The stem for a dropped file's raw name, which may be any bytes; every name has one. */
+    public static String of(byte[] rawName) {
+        // ISO-8859-1 maps each byte to one character, so odd bytes are counted and replaced one by one.
+        String name = withoutEnding(new String(rawName, StandardCharsets.ISO_8859_1));
+        String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        if (safe.isEmpty() || safe.startsWith(".") || safe.startsWith("-")) {
+            safe = "job" + safe;
+        }
+        return safe.substring(0, Math.min(safe.length(), LONGEST));
+    }
+
+    static boolean isValid(String stem) {
+        return VALID.matcher(stem).matches();
+    }
+
+    private static String withoutEnding(String name) {
+        for (String ending : new String[] {".job", ".toml"}) {
+            if (name.endsWith(ending)) {
+                return name.substring(0, name.length() - ending.length());
+            }
+        }
+        return name;
+    }
+}

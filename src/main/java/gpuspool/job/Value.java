@@ -1,0 +1,47 @@
+package gpuspool.job;
+
+import java.math.BigInteger;
+import java.util.List;
+
+/** A value as it stood in a job file, with its place; no check was made yet. */
+sealed interface Value {
+
+    Place at();
+
+    /** For messages: {@code the string "2"}, {@code an integer}. */
+    String kind();
+
+    record Text(String text, Place at) implements Value {
+        @Override
+        public String kind() {
+            return "the string " + Printable.quote(text);
+        }
+    }
+
+    record Whole(BigInteger number, Place at) implements Value {
+        @Override
+        public String kind() {
+            return "an integer";
+        }
+    }
+
+    record Array(List<Value> elements, Place at) implements Value {
+        @Override
+        public String kind() {
+            return "an array";
+        }
+    }
+
+    record Table(List<Entry> entries, Place at) implements Value {
+        @Override
+        public String kind() {
+            return "a table";
+        }
+    }
+
+    /** What no key of ours takes: a float, a boolean, a date or time. */
+    record Other(String kind, Place at) implements Value {}
+
+    /** One key of a table with its value; {@code at} is where the key stands. */
+    record Entry(String name, Place at, Value value) {}
+}
