@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 
 /** Where the program begins: looks at the first word and hands over to the verb it names. */
 public final class Main {
-    private static final int OK = 0;
-    private static final int USAGE = 2;
-
     private Main() {}
 
     public static void main(String[] args) {
@@ -19,10 +17,9 @@ public final class Main {
     static int run(String[] args) {
         if (args.length == 1 && args[0].equals("--version")) {
             System.out.println("gpuspool " + version());
-            return OK;
+            return ExitStatus.OK.code;
         }
-        System.err.println("usage: gpuspool --version");
-        return USAGE;
+        return new CommandLine(new WatchVerb()).execute(java.util.Arrays.copyOfRange(args, 1, args.length));
     }
 
     /** The version this program was built as, for example {@code 0.1.0}. */

@@ -115,6 +115,8 @@ public enum JobKey {
     private final String byDefault;
     private final String allowed;
     private final String doc;
+
+    @SuppressWarnings("ImmutableEnumChecker") // It comes from Set.of, which is.
     private final Set<String> calledElsewhere;
 
     JobKey(String key, Type type, String byDefault, String allowed, String doc, String... calledElsewhere) {

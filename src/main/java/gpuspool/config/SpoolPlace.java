@@ -1,0 +1,15 @@
+package gpuspool.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which spool is meant: {@code --spool}, else {@code $GPUSPOOL_SPOOL}, else {@code ./spool}. */
+public final class SpoolPlace {
+    private SpoolPlace() {}
+
+    public static Path find(Optional<Path> flag, Map<String, String> environment) {
+        String named = environment.get("GPUSPOOL_SPOOL");
+        return flag.orElseGet(() -> Path.of(named == null || named.isEmpty() ? "spool" : named));
+    }
+}

@@ -1,0 +1,39 @@
+package gpuspool.plan;
+
+import gpuspool.job.Ending;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What was found in one job directory of the own host, by a look made with its job lock held. Values only.
+ *
+ * @param mark which mark there is
+ * @param exitCode from the mark's name or from a whole {@code exit=N end} in it
+ * @param begun whether the supervisor wrote {@code go}
+ * @param dropped whether the user's file is there
+ * @param startMark whether the kernel set up a child
+ * @param sameBoot whether it was claimed since this machine last booted
+ * @param sameLocks whether it was locked in the lock directory that this watcher uses
+ * @param alive whether a process with its cookie lives; only asked for where it matters
+ * @param decided an ending that was decided before: {@code cancelled}, {@code timed out}, or one that was about to be filed
+ */
+public record Found(
+        MarkKind mark,
+        OptionalInt exitCode,
+        boolean begun,
+        boolean dropped,
+        boolean startMark,
+        boolean sameBoot,
+        boolean sameLocks,
+        boolean alive,
+        Optional<Ending> decided) {
+
+    /** The marks as {@code spool-layout.md}, section 1.3, names them; {@code SEVERAL} is none of ours. */
+    public enum MarkKind {
+        NONE,
+        TOKEN,
+        STARTED,
+        EXIT,
+        SEVERAL
+    }
+}

@@ -1,0 +1,65 @@
+package gpuspool.plan;
+
+import gpuspool.job.Ending;
+import gpuspool.plan.Found.MarkKind;
+import java.util.OptionalInt;
+
+/** The table of {@code spool-layout.md}, section 4, row by row: the first that fits. */
+public final class Recovery {
+    private Recovery() {}
+
+    public static Verdict judge(Found found) {
+        if (found.mark() == MarkKind.SEVERAL) {
+            return new Verdict.HandsOff("more than one mark (token, started, exit.N)");
+        }
+        if (found.sameBoot() && !found.sameLocks()) {
+            return new Verdict.HandsOff(
+                    "it was locked in another lock directory in this same boot, so whether it lives "
+                            + "cannot be told from here");
+        }
+        if (found.exitCode().isPresent()) {
+            Ending own = new Ending.Exited(found.exitCode().getAsInt());
+            return new Verdict.Ended(found.decided().orElse(own), found.exitCode());
+        }
+        return switch (found.mark()) {
+            case TOKEN, NONE -> unarmed(found);
+            case STARTED -> armed(found);
+            case EXIT, SEVERAL -> throw new IllegalStateException("no code although the mark is " + found.mark());
+        };
+    }
+
+    private static Verdict unarmed(Found found) {
+        if (!found.dropped() && !found.startMark()) {
+            return new Verdict.LostClaim();
+        }
+        if (found.mark() == MarkKind.TOKEN && found.dropped() && !found.startMark()) {
+            return withoutCode(found, new Verdict.NotStarted());
+        }
+        return new Verdict.HandsOff(
+                found.mark() == MarkKind.NONE
+                        ? "no mark (token, started, exit.N)"
+                        : "a token beside the output of a start");
+    }
+
+    private static Verdict armed(Found found) {
+        if (!found.sameBoot()) {
+            return withoutCode(found, new Verdict.Ended(new Ending.Interrupted(), OptionalInt.empty()));
+        }
+        if (!found.begun()) {
+            return found.dropped()
+                    ? withoutCode(found, new Verdict.StartAgain(found.startMark()))
+                    : new Verdict.HandsOff("armed, but the job file is gone");
+        }
+        if (found.alive()) {
+            return new Verdict.StillRunning();
+        }
+        return withoutCode(found, new Verdict.Ended(new Ending.Unknown(), OptionalInt.empty()));
+    }
+
+    /** An ending that was decided earlier stands; nothing is started again after it. */
+    private static Verdict withoutCode(Found found, Verdict otherwise) {
+        return found.decided()
+                .<Verdict>map(ending -> new Verdict.Ended(ending, OptionalInt.empty()))
+                .orElse(otherwise);
+    }
+}

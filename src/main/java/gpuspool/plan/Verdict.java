@@ -1,0 +1,25 @@
+package gpuspool.plan;
+
+import gpuspool.job.Ending;
+import java.util.OptionalInt;
+
+/** What is to be done with a job directory that was found in running/. */
+public sealed interface Verdict {
+    /** It ended: sweep what it left behind, then file it. {@code code}: what the process that waited for it said, if anything. */
+    record Ended(Ending ending, OptionalInt code) implements Verdict {}
+
+    /** No dropped file ever came: remove the directory. */
+    record LostClaim() implements Verdict {}
+
+    /** Claimed, not armed: lock cards, then snapshot, arm and spawn. */
+    record NotStarted() implements Verdict {}
+
+    /** Armed, but nothing of it ever ran. {@code aside}: a start mark is to be put aside first. */
+    record StartAgain(boolean aside) implements Verdict {}
+
+    /** Its processes live: adopt it. */
+    record StillRunning() implements Verdict {}
+
+    /** Not ours to judge; {@code what} was found. */
+    record HandsOff(String what) implements Verdict {}
+}

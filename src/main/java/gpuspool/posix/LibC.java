@@ -1,0 +1,77 @@
+package gpuspool.posix;
+
+import com.sun.jna.Library;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+
+/**
+ * The functions of the C library that Java lacks, under their C names; the manual pages are their documentation.
+ *
+ * <p>Every call reports errors the C way; {@link PosixException#last} turns {@code errno} into an exception. Loaded when first
+ * touched: verbs that only read the tree never pay for it.
+ */
+interface LibC extends Library {
+    LibC C = Native.load("c", LibC.class);
+
+    int open(byte[] path, int flags, int mode);
+
+    int close(int fd);
+
+    long read(int fd, byte[] buffer, long count);
+
+    int fcntl(int fd, int command, int argument);
+
+    int flock(int fd, int operation);
+
+    int fchmod(int fd, int mode);
+
+    int eventfd(int initial, int flags);
+
+    int eventfd_write(int fd, long value);
+
+    int eventfd_read(int fd, long[] value);
+
+    int poll(Pointer fds, long count, int timeoutMillis);
+
+    int waitpid(int pid, IntByReference status, int options);
+
+    long syscall(long number, Object... arguments);
+
+    String strerror(int errno);
+
+    int sigfillset(Memory set);
+
+    int sigemptyset(Memory set);
+
+    int posix_spawn(
+            IntByReference pid,
+            byte[] path,
+            Memory fileActions,
+            Memory attributes,
+            Pointer arguments,
+            Pointer environment);
+
+    int posix_spawnattr_init(Memory attributes);
+
+    int posix_spawnattr_destroy(Memory attributes);
+
+    int posix_spawnattr_setflags(Memory attributes, short flags);
+
+    int posix_spawnattr_setsigmask(Memory attributes, Memory set);
+
+    int posix_spawnattr_setsigdefault(Memory attributes, Memory set);
+
+    int posix_spawn_file_actions_init(Memory actions);
+
+    int posix_spawn_file_actions_destroy(Memory actions);
+
+    int posix_spawn_file_actions_addopen(Memory actions, int fd, byte[] path, int flags, int mode);
+
+    int posix_spawn_file_actions_adddup2(Memory actions, int from, int to);
+
+    int posix_spawn_file_actions_addchdir_np(Memory actions, byte[] path);
+
+    int posix_spawn_file_actions_addclosefrom_np(Memory actions, int from);
+}

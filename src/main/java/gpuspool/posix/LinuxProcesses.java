@@ -1,0 +1,163 @@
+package gpuspool.posix;
+
+import com.sun.jna.Native;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The process table as {@code /proc} shows it. */
+public final class LinuxProcesses implements Processes {
+    private static final Path PROC = Path.of("/proc");
+    private static final String COOKIE = "GPUSPOOL_COOKIE=";
+    private static final int START_TIME = 22 - 3;
+    private static final int SESSION = 6 - 3;
+    private static final long PIDFD_SEND_SIGNAL = 424;
+
+    private final Path lockDirectory;
+
+    public LinuxProcesses(Path lockDirectory) {
+        this.lockDirectory = lockDirectory;
+    }
+
+    @Override
+    public Map<String, List<JobProcess>> withCookies(Set<String> cookies) throws IOException {
+        Map<String, List<JobProcess>> found = new HashMap<>();
+        if (cookies.isEmpty()) {
+            return found;
+        }
+        for (int pid : allPids()) {
+            String cookie = cookieOf(pid);
+            if (cookies.contains(cookie)) {
+                describe(pid)
+                        .ifPresent(process -> found.computeIfAbsent(cookie, c -> new ArrayList<>())
+                                .add(process));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<JobProcess> ofJob(String cookie, int session) throws IOException {
+        return select(pid -> cookie.equals(cookieOf(pid)) || session > 0 && session == sessionOf(pid));
+    }
+
+    @Override
+    public List<JobProcess> holding(String lockName) throws IOException {
+        Path lock = lockDirectory.resolve(lockName);
+        return select(pid -> pid != ProcessHandle.current().pid() && hasOpen(pid, lock));
+    }
+
+    private static List<JobProcess> select(Predicate<Integer> wanted) throws IOException {
+        List<JobProcess> found = new ArrayList<>();
+        for (int pid : allPids()) {
+            if (wanted.test(pid)) {
+                describe(pid).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private static List<Integer> allPids() throws IOException {
+        List<Integer> pids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, LinuxProcesses::isProcess)) {
+            for (Path entry : entries) {
+                pids.add(Integer.valueOf(entry.getFileName().toString()));
+            }
+        }
+        return pids;
+    }
+
+    private static boolean isProcess(Path entry) {
+        return Character.isDigit(entry.getFileName().toString().charAt(0));
+    }
+
+    private static int sessionOf(int pid) {
+        return ProcFiles.stat(pid)
+                .map(fields -> Integer.valueOf(fields[SESSION]))
+                .orElse(-1);
+    }
+
+    /** The cookie in a process's environment, or the empty text: none there, or not ours to read. */
+    private static String cookieOf(int pid) {
+        byte[] environment;
+        try {
+            environment = Files.readAllBytes(Path.of("/proc/" + pid + "/environ"));
+        } catch (IOException e) {
+            return "";
+        }
+        if (environment.length == 0) {
+            return "";
+        }
+        String text = new String(environment, StandardCharsets.ISO_8859_1);
+        int at = text.startsWith(COOKIE) ? 0 : text.indexOf("\0" + COOKIE) + 1;
+        if (at == 0 && !text.startsWith(COOKIE)) {
+            return "";
+        }
+        int end = text.indexOf('\0', at);
+        return text.substring(at + COOKIE.length(), end < 0 ? text.length() : end);
+    }
+
+    private static boolean hasOpen(int pid, Path file) {
+        try (DirectoryStream<Path> fds = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path fd : fds) {
+                if (Files.readSymbolicLink(fd).equals(file)) {
+                    return true;
+                }
+            }
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            // Ended meanwhile, or another user's: neither can be one of ours that we could signal.
+            return false;
+        }
+        return false;
+    }
+
+    private static Optional<JobProcess> describe(int pid) {
+        return ProcFiles.stat(pid)
+                .filter(fields -> !fields[0].equals("Z") && !fields[0].equals("X"))
+                .map(fields -> new JobProcess(
+                        pid,
+                        Long.parseLong(fields[START_TIME]),
+                        Integer.parseInt(fields[SESSION]),
+                        fields[0].charAt(0),
+                        nameOf(pid)));
+    }
+
+    private static String nameOf(int pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .strip();
+        } catch (IOException e) {
+            return "?";
+        }
+    }
+
+    @Override
+    public void signal(JobProcess process, int signal) throws IOException {
+        // By pidfd, the start time read after it was got: the id may have passed to a stranger since we looked.
+        int pidfd = PidFd.open(process.pid());
+        if (pidfd < 0) {
+            return;
+        }
+        try {
+            var start = ProcFiles.startTicks(process.pid());
+            if (start.isEmpty() || start.getAsLong() != process.startTicks()) {
+                return;
+            }
+            if (LibC.C.syscall(PIDFD_SEND_SIGNAL, pidfd, signal, null, 0) != 0
+                    && Native.getLastError() != Errno.ESRCH) {
+                throw PosixException.last("send signal " + signal + " to process " + process.pid());
+            }
+        } finally {
+            Fds.close(pidfd);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package gpuspool.posix;
+
+/** A lock that is held. Children given its descriptor hold it too, until the last of them is gone. */
+public interface Lock extends AutoCloseable {
+    /** The descriptor to hand to a child; at or above 100. */
+    int fd();
+
+    /** Closes this process's copy and never unlocks: whoever inherited the lock goes on holding it. */
+    @Override
+    void close();
+
+    /** Removes the lock's file while it is still held, then closes: for names that are never used again. */
+    void retire();
+}

@@ -1,0 +1,149 @@
+package gpuspool.posix;
+
+import com.sun.jna.Native;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * Locks as files in one host-local directory, by flock(2). Java's own file locks are not used: they are lost as soon as any
+ * descriptor of the file is closed, and children do not inherit them.
+ */
+public final class LockDirectory implements Locks {
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+    private static final int MODE_ALL = 0666;
+
+    private final Path directory;
+    private final String id;
+
+    private LockDirectory(Path directory, String id) {
+        this.directory = directory;
+        this.id = id;
+    }
+
+    /** Opens the directory, making it and its {@code id} file where they are missing. */
+    public static LockDirectory open(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return new LockDirectory(directory, readOrMakeId(directory));
+    }
+
+    /** Opens a directory that all users of the host share, making it so that each of them can add lock files. */
+    public static LockDirectory openShared(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(directory);
+            Files.setAttribute(directory, "unix:mode", 01777);
+        }
+        return open(directory);
+    }
+
+    private static String readOrMakeId(Path directory) throws IOException {
+        Path file = directory.resolve("id");
+        if (!Files.exists(file)) {
+            // Linked whole, never written in place: nobody can read half an id.
+            Path draft = Files.createTempFile(
+                    directory,
+                    ".id",
+                    "",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.writeString(draft, RandomId.next() + "\n");
+            try {
+                Files.createLink(file, draft);
+            } catch (FileAlreadyExistsException e) {
+                // Another watcher was quicker; its id is the one.
+            } finally {
+                Files.delete(draft);
+            }
+        }
+        return Files.readString(file).strip();
+    }
+
+    public Path path() {
+        return directory;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Optional<Lock> tryLock(String name) throws IOException {
+        Path file = directory.resolve(name);
+        int fd = openLockFile(file);
+        if (LibC.C.flock(fd, LOCK_EX | LOCK_NB) != 0) {
+            int errno = Native.getLastError();
+            Fds.close(fd);
+            if (errno == Errno.EAGAIN) {
+                return Optional.empty();
+            }
+            throw new PosixException("lock " + file, errno);
+        }
+        if (!stillNamed(file, fd)) {
+            // Retired by its holder between our open and our lock: a lock on a file without a name excludes nobody.
+            Fds.close(fd);
+            return Optional.empty();
+        }
+        return Optional.of(new HeldLock(file, Fds.moveUp(fd)));
+    }
+
+    /** Without O_CREAT first: in a sticky directory the kernel may refuse O_CREAT on a file of another user. */
+    private static int openLockFile(Path file) throws IOException {
+        int fd = Fds.tryOpen(file, Fds.O_RDWR | Fds.O_NOFOLLOW, 0);
+        if (fd == -Errno.ENOENT) {
+            fd = Fds.open(file, Fds.O_RDWR | Fds.O_CREAT | Fds.O_NOFOLLOW, MODE_ALL);
+            // Past the umask; not ours to change when another user was quicker, and then not needed.
+            LibC.C.fchmod(fd, MODE_ALL);
+        }
+        if (fd < 0) {
+            throw new PosixException("open lock file " + file, -fd);
+        }
+        return fd;
+    }
+
+    private static boolean stillNamed(Path file, int fd) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class)
+                    .fileKey()
+                    .equals(Fds.fileKey(fd));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** The first line of a lock's file: who holds it, as its holder wrote it; empty where nothing is written. */
+    public String note(String name) throws IOException {
+        return Files.readString(directory.resolve(name), StandardCharsets.UTF_8).strip();
+    }
+
+    /** Leaves a word about the holder in the lock's file. */
+    public void note(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text + "\n");
+    }
+
+    private record HeldLock(Path file, int fd) implements Lock {
+        @Override
+        public void close() {
+            synchronized (Spawn.MUTEX) {
+                Fds.close(fd);
+            }
+        }
+
+        @Override
+        public void retire() {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                // A file left over costs an inode; the lock itself goes with the descriptor.
+            }
+            close();
+        }
+    }
+}

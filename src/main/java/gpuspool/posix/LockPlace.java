@@ -1,0 +1,46 @@
+package gpuspool.posix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where locks live on this host; {@code spool-layout.md}, section 2. */
+public final class LockPlace {
+    private static final Path SHARED = Path.of("/run/lock/gpuspool");
+    private static final Path MACHINE_ID = Path.of("/etc/machine-id");
+
+    private LockPlace() {}
+
+    /**
+     * The lock directory and what should be known about it.
+     *
+     * @param warning empty when cards are locked against every user of this host
+     */
+    public record Place(LockDirectory directory, Optional<String> warning) {}
+
+    /** The flag, else the environment, else the place shared by all users, else one of this user's own. */
+    public static Place find(Optional<Path> flag, Map<String, String> environment) throws IOException {
+        Optional<Path> named = flag.or(
+                () -> Optional.ofNullable(environment.get("GPUSPOOL_LOCK_DIR")).map(Path::of));
+        if (named.isPresent()) {
+            return new Place(LockDirectory.open(named.get().toAbsolutePath()), Optional.empty());
+        }
+        try {
+            return new Place(LockDirectory.openShared(SHARED), Optional.empty());
+        } catch (IOException e) {
+            Path own = ownDirectory(environment);
+            return new Place(
+                    LockDirectory.open(own),
+                    Optional.of("cards are not locked against other users of this host: " + SHARED + " cannot be used ("
+                            + e.getMessage() + "), so locks are in " + own));
+        }
+    }
+
+    private static Path ownDirectory(Map<String, String> environment) throws IOException {
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        String machine = Files.exists(MACHINE_ID) ? Files.readString(MACHINE_ID).strip() : "this-host";
+        return Path.of(home, ".local", "state", "gpuspool", "locks", machine);
+    }
+}

@@ -1,0 +1,18 @@
+package gpuspool.posix;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Host-local exclusive locks by name. */
+public interface Locks {
+    /** Tells this set of locks from another: two watchers with different ids cannot see each other's locks. */
+    String id();
+
+    /**
+     * Takes the lock without waiting.
+     *
+     * @return empty when somebody else holds it
+     * @throws IOException when it could not even be asked for
+     */
+    Optional<Lock> tryLock(String name) throws IOException;
+}

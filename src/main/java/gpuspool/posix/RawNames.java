@@ -1,0 +1,58 @@
+package gpuspool.posix;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * File names as the bytes the kernel has. A {@link Path} from a directory listing keeps them, but its {@code toString}
+ * loses what the locale cannot show; the path's URI does not.
+ */
+public final class RawNames {
+    private static final char LOST = '\uFFFD';
+
+    private RawNames() {}
+
+    /** The bytes of the path as given. */
+    public static byte[] bytes(Path path) {
+        String text = path.toString();
+        if (text.indexOf(LOST) < 0) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] absolute = percentDecoded(path.toUri().getRawPath());
+        return stripSlash(absolute);
+    }
+
+    /** The bytes of the path's last name. */
+    public static byte[] lastName(Path path) {
+        byte[] all = bytes(path);
+        int slash = all.length;
+        while (slash > 0 && all[slash - 1] != '/') {
+            slash--;
+        }
+        return java.util.Arrays.copyOfRange(all, slash, all.length);
+    }
+
+    static byte[] cString(Path path) {
+        byte[] raw = bytes(path);
+        return java.util.Arrays.copyOf(raw, raw.length + 1);
+    }
+
+    private static byte[] stripSlash(byte[] raw) {
+        // The URI of a directory ends in a slash that the path does not have.
+        return raw.length > 1 && raw[raw.length - 1] == '/' ? java.util.Arrays.copyOf(raw, raw.length - 1) : raw;
+    }
+
+    private static byte[] percentDecoded(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '%') {
+                out.write(Integer.parseInt(text, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                out.write(text.charAt(i));
+            }
+        }
+        return out.toByteArray();
+    }
+}

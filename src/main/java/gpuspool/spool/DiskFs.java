@@ -1,0 +1,111 @@
+package gpuspool.spool;
+
+import gpuspool.posix.FileFacts;
+import gpuspool.posix.Renames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The real file system. */
+public final class DiskFs implements Fs {
+    @Override
+    public void mkdir(Path directory) throws IOException {
+        Files.createDirectory(directory);
+    }
+
+    @Override
+    public void create(Path file, byte[] content) throws IOException {
+        write(file, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    @Override
+    public void append(Path file, byte[] content) throws IOException {
+        write(file, content, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    @Override
+    public void overwrite(Path file, byte[] content) throws IOException {
+        write(file, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    private static void write(Path file, byte[] content, StandardOpenOption... options) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void renameToFree(Path from, Path to) throws IOException {
+        if (Renames.withoutReplacing(from, to)) {
+            return;
+        }
+        if (look(to).isPresent()) {
+            throw new FileAlreadyExistsException(to.toString());
+        }
+        rename(from, to);
+    }
+
+    @Override
+    public void link(Path from, Path to) throws IOException {
+        Files.createLink(to, from);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Files.delete(path);
+    }
+
+    @Override
+    public void sync(Path path) throws IOException {
+        // Linux syncs a directory or file through any descriptor of it, one opened for reading too.
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(entry.getFileName().toString());
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    @Override
+    public byte[] read(Path file, int limit) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(limit);
+        }
+    }
+
+    @Override
+    public Optional<FileFacts> look(Path path) throws IOException {
+        return FileFacts.of(path);
+    }
+}

@@ -1,0 +1,74 @@
+package gpuspool.spool;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes as one line of UTF-8 and back: what is not printable or not UTF-8 stands as {@code \xHH}. */
+public final class Escapes {
+    private static final int LONGEST_UTF8 = 4;
+    private static final int HEX = 16;
+
+    private Escapes() {}
+
+    public static String escape(byte[] raw) {
+        StringBuilder line = new StringBuilder(raw.length);
+        int at = 0;
+        while (at < raw.length) {
+            int length = characterLength(raw, at);
+            if (length == 0) {
+                String hex = Integer.toHexString(raw[at] & 0xff);
+                line.append("\\x").append(hex.length() < 2 ? "0" : "").append(hex);
+                at++;
+            } else {
+                line.append(new String(raw, at, length, StandardCharsets.UTF_8));
+                at += length;
+            }
+        }
+        return line.toString();
+    }
+
+    public static String escape(String text) {
+        return escape(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The bytes that were escaped; what is no escape stands for itself. */
+    public static byte[] unescape(String line) {
+        byte[] in = line.getBytes(StandardCharsets.UTF_8);
+        byte[] out = new byte[in.length];
+        int length = 0;
+        for (int i = 0; i < in.length; i++) {
+            if (in[i] == '\\' && i + 3 < in.length && in[i + 1] == 'x') {
+                out[length++] = (byte) Integer.parseInt(line(in, i + 2), HEX);
+                i += 3;
+            } else {
+                out[length++] = in[i];
+            }
+        }
+        return java.util.Arrays.copyOf(out, length);
+    }
+
+    private static String line(byte[] in, int at) {
+        return new String(in, at, 2, StandardCharsets.US_ASCII);
+    }
+
+    /** Length in bytes of the printable UTF-8 character at this place; 0 where there is none. */
+    private static int characterLength(byte[] raw, int at) {
+        int first = raw[at] & 0xff;
+        if (first < 0x20 || first == 0x7f || first == '\\') {
+            return 0;
+        }
+        if (first < 0x80) {
+            return 1;
+        }
+        for (int length = 2; length <= LONGEST_UTF8 && at + length <= raw.length; length++) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw, at, length));
+                return length;
+            } catch (CharacterCodingException e) {
+                // Not a whole character yet; one byte more may make it one.
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,50 @@
+package gpuspool.spool;
+
+import gpuspool.posix.FileFacts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every operation by which the protocol changes or looks at a spool: each call is one step between which a kill can fall. The
+ * protocol touches the tree through nothing else, so that tests can stop it, lie to it and replay it at every step.
+ *
+ * <p>An exception never proves that a change was not made; look again before deciding.
+ */
+public interface Fs {
+    void mkdir(Path directory) throws IOException;
+
+    /** Makes a new file with this content. After an exception the file may be there, empty or cut short. */
+    void create(Path file, byte[] content) throws IOException;
+
+    /** Writes at the end of a file that exists. */
+    void append(Path file, byte[] content) throws IOException;
+
+    /** Writes the whole content of a file that is ours alone and that nothing decides by, made if missing. */
+    void overwrite(Path file, byte[] content) throws IOException;
+
+    /** rename(2): atomic, replaces a file or an empty directory silently. Only onto names nobody else uses. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Renames where {@code to} is free; atomic where the file system can, else after a look. */
+    void renameToFree(Path from, Path to) throws IOException;
+
+    /** A second name for a file; fails where {@code to} exists. */
+    void link(Path from, Path to) throws IOException;
+
+    /** Removes a file or an empty directory. */
+    void delete(Path path) throws IOException;
+
+    /** fsync(2) of a file or directory: returns once it is on stable storage. */
+    void sync(Path path) throws IOException;
+
+    /** The names in a directory, sorted. */
+    List<String> list(Path directory) throws IOException;
+
+    /** At most {@code limit} bytes from the beginning of a file. */
+    byte[] read(Path file, int limit) throws IOException;
+
+    /** What lies at this name now; empty when the directory was asked and there is nothing. */
+    Optional<FileFacts> look(Path path) throws IOException;
+}

@@ -1,0 +1,69 @@
+package gpuspool.spool;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a watcher tells about itself in {@code hosts/<host>/}: who it is and why queued jobs wait. Replaced whole by rename. */
+public final class HostFiles {
+    /** Lines of reasons written before the rest is only counted. */
+    public static final int MOST_REASONS = 1000;
+
+    private final Path directory;
+    private final Fs fs;
+
+    public HostFiles(Layout places, String host, Fs fs) throws IOException {
+        directory = places.host(host);
+        this.fs = fs;
+        Files.createDirectories(directory);
+    }
+
+    public static Path watcherFile(Path hostDirectory) {
+        return hostDirectory.resolve("watcher");
+    }
+
+    public static Path waitingFile(Path hostDirectory) {
+        return hostDirectory.resolve("waiting");
+    }
+
+    public static Path log(Path hostDirectory) {
+        return hostDirectory.resolve("watcher.log");
+    }
+
+    public void writeWatcher(StatusFile.Lines facts) throws IOException {
+        replace(watcherFile(directory), facts.bytes());
+    }
+
+    /** A watcher that leaves takes its name off the door. */
+    public void removeWatcher() throws IOException {
+        if (fs.look(watcherFile(directory)).isPresent()) {
+            fs.delete(watcherFile(directory));
+        }
+    }
+
+    /** A queued job's name, escaped, and why it waits. */
+    public record Waiting(String name, String reason) {}
+
+    /** @param more how many wait beyond those listed */
+    public void writeWaiting(String asOf, List<Waiting> waiting, long more) throws IOException {
+        StringBuilder text = new StringBuilder("as of ").append(asOf).append('\n');
+        for (Waiting job : waiting) {
+            text.append(job.name())
+                    .append('\t')
+                    .append(Escapes.escape(job.reason()))
+                    .append('\n');
+        }
+        if (more > 0) {
+            text.append("… and ").append(more).append(" more\n");
+        }
+        replace(waitingFile(directory), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void replace(Path file, byte[] content) throws IOException {
+        Path draft = file.resolveSibling("." + file.getFileName() + ".new");
+        fs.overwrite(draft, content);
+        fs.rename(draft, file);
+    }
+}

@@ -1,0 +1,69 @@
+package gpuspool.spool;
+
+import gpuspool.job.JobId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** One job directory and the names in it; {@code spool-layout.md}, section 1.1. */
+public record JobDir(Path path, JobId id) {
+    public static final String STATUS = "status";
+    public static final String SCRIPT = "script";
+    public static final String CANCEL = "cancel";
+    public static final String REASON = "reason";
+    /** Start mark of merged output. */
+    public static final String OUTPUT = "output.log";
+    /** Start mark of split output. */
+    public static final String STDOUT = "stdout.log";
+
+    public static final String STDERR = "stderr.log";
+    public static final String UNSPAWNED = "unspawned.";
+
+    public Path status() {
+        return path.resolve(STATUS);
+    }
+
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** What lies in a job directory at one look. {@code status} is empty of facts where the file is missing. */
+    public record Contents(List<String> names, Mark mark, StatusFile status) {
+        /** The user's file: no file of ours ends in {@code .job} or {@code .toml}. */
+        public Optional<String> droppedName() {
+            for (String name : names) {
+                if (DroppedName.isJob(name)) {
+                    return Optional.of(name);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** The start mark's name, where the kernel made one: proof that a child was set up. */
+        public Optional<String> startMark() {
+            if (names.contains(OUTPUT)) {
+                return Optional.of(OUTPUT);
+            }
+            return names.contains(STDOUT) ? Optional.of(STDOUT) : Optional.empty();
+        }
+
+        public boolean has(String name) {
+            return names.contains(name);
+        }
+    }
+
+    /** Looks at everything a verdict needs. Throws where anything that is there could not be read whole. */
+    public Contents look(Fs fs) throws IOException {
+        List<String> names = fs.list(path);
+        Optional<String> mark = Mark.nameIn(names);
+        byte[] words = mark.isPresent() ? fs.read(file(mark.get()), Mark.LARGEST) : new byte[0];
+        byte[] facts = names.contains(STATUS) ? fs.read(status(), StatusFile.LARGEST) : new byte[0];
+        return new Contents(names, Mark.parse(names, words), StatusFile.parse(facts));
+    }
+
+    /** Adds facts to the status file. */
+    public void append(Fs fs, StatusFile.Lines lines) throws IOException {
+        fs.append(status(), lines.bytesAfter(fs.read(status(), StatusFile.LARGEST)));
+    }
+}

@@ -1,0 +1,51 @@
+package gpuspool.spool;
+
+import java.nio.file.Path;
+
+/** The places of a spool; {@code spool-layout.md}, section 1. */
+public record Layout(Path root) {
+    public Path format() {
+        return root.resolve("format");
+    }
+
+    public Path incoming() {
+        return root.resolve("incoming");
+    }
+
+    public Path held() {
+        return root.resolve("held");
+    }
+
+    public Path running() {
+        return root.resolve("running");
+    }
+
+    public Path done() {
+        return root.resolve("done");
+    }
+
+    public Path failed() {
+        return root.resolve("failed");
+    }
+
+    public Path control() {
+        return root.resolve("control");
+    }
+
+    public Path hosts() {
+        return root.resolve("hosts");
+    }
+
+    public Path host(String name) {
+        return hosts().resolve(name);
+    }
+
+    public Path tmp() {
+        return root.resolve("tmp");
+    }
+
+    /** While it lies there, nothing is claimed and nothing is started. */
+    public Path pause() {
+        return control().resolve("pause");
+    }
+}

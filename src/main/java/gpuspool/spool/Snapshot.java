@@ -1,0 +1,77 @@
+package gpuspool.spool;
+
+import gpuspool.job.JobDefaults;
+import gpuspool.job.JobFile;
+import gpuspool.job.JobReader;
+import gpuspool.job.JobSpec;
+import gpuspool.job.Problem;
+import gpuspool.posix.FileFacts;
+import gpuspool.posix.LeasedRead;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reading a job file whole and understanding it: to see whether it may be claimed, and again, for good, once it is ours. */
+public final class Snapshot {
+    /** Largest job file taken, in bytes. */
+    public static final int SIZE_LIMIT = 1 << 20;
+
+    private final JobDefaults defaults;
+    private final boolean leases;
+
+    /** @param leases whether the spool's file system knows leases */
+    public Snapshot(JobDefaults defaults, boolean leases) {
+        this.defaults = defaults;
+        this.leases = leases;
+    }
+
+    public sealed interface Outcome {}
+
+    /** What the file asks for, as it was at one moment. {@code leased}: nobody had it open for writing then. */
+    public record Understood(JobSpec spec, FileFacts facts, boolean leased) implements Outcome {}
+
+    /** It can never run; one line each. */
+    public record Refused(List<String> problems, Optional<FileFacts> facts, boolean leased) implements Outcome {}
+
+    /** Not to be taken now. */
+    public record NotYet(String why) implements Outcome {}
+
+    public record Gone() implements Outcome {}
+
+    /** Reads the file and what it asks for; changes nothing. */
+    public Outcome read(Path file) throws IOException {
+        LeasedRead.Outcome outcome = LeasedRead.read(file, SIZE_LIMIT, leases);
+        if (outcome instanceof LeasedRead.Content content) {
+            return understand(file.getFileName().toString(), content);
+        }
+        if (outcome instanceof LeasedRead.Unfit unfit) {
+            return unfit(file, unfit);
+        }
+        return outcome instanceof LeasedRead.Gone ? new Gone() : new NotYet("somebody has it open for writing");
+    }
+
+    private Outcome understand(String name, LeasedRead.Content content) {
+        if (content.bytes().length == 0) {
+            return new NotYet("it is empty");
+        }
+        JobFile file = JobReader.read(name, content.bytes(), defaults);
+        if (file instanceof JobFile.Valid valid) {
+            return new Understood(valid.spec(), content.facts(), content.leased());
+        }
+        List<Problem> problems = ((JobFile.Invalid) file).problems();
+        String shown = Escapes.escape(name);
+        List<String> lines = problems.stream().map(problem -> problem.at(shown)).toList();
+        return new Refused(lines, Optional.of(content.facts()), content.leased());
+    }
+
+    private static Outcome unfit(Path file, LeasedRead.Unfit unfit) {
+        if (!unfit.facts().isRegular()) {
+            return new NotYet("it is " + unfit.what() + ", not a regular file");
+        }
+        String name = Escapes.escape(file.getFileName().toString());
+        String line =
+                name + ":1:1: the file is " + unfit.what() + " bytes; put the data elsewhere and let the job read it";
+        return new Refused(List.of(line), Optional.of(unfit.facts()), true);
+    }
+}

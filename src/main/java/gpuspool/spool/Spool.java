@@ -1,0 +1,58 @@
+package gpuspool.spool;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A directory that is a spool: it has a {@code format} this version can read, {@code incoming/} and {@code running/}. */
+public record Spool(Layout layout, String id) {
+    /** The layout version this program reads and writes. */
+    public static final int LAYOUT_VERSION = 1;
+
+    private static final String FORMAT_WORD = "gpuspool ";
+
+    /** Opens an existing spool. */
+    public static Spool open(Path directory) throws IOException {
+        // The real path: a watch on a symbolic link reports nothing, ever.
+        if (!Files.isDirectory(directory)) {
+            throw new NotASpoolException(directory, Files.exists(directory) ? "is not a directory" : "does not exist");
+        }
+        Layout layout = new Layout(directory.toRealPath());
+        for (Path needed : List.of(layout.format(), layout.incoming(), layout.running())) {
+            if (!Files.exists(needed)) {
+                throw new NotASpoolException(directory, "has no " + needed.getFileName());
+            }
+        }
+        List<String> lines = Files.readAllLines(layout.format(), StandardCharsets.UTF_8);
+        checkVersion(directory, lines.isEmpty() ? "" : lines.get(0));
+        if (lines.size() < 2 || !lines.get(1).matches("[0-9a-f]{32}")) {
+            throw new NotASpoolException(directory, "has a format file without a spool id in its second line");
+        }
+        return new Spool(layout, lines.get(1));
+    }
+
+    private static void checkVersion(Path directory, String line) throws IOException {
+        int version;
+        try {
+            version = line.startsWith(FORMAT_WORD) ? Integer.parseInt(line.substring(FORMAT_WORD.length())) : -1;
+        } catch (NumberFormatException e) {
+            version = -1;
+        }
+        if (version < 1) {
+            throw new NotASpoolException(directory, "has a format file that says \"" + line + "\"");
+        }
+        if (version > LAYOUT_VERSION) {
+            throw new NewerSpoolException(directory, version);
+        }
+    }
+
+    public Layout places() {
+        return layout;
+    }
+
+    public Path root() {
+        return layout.root();
+    }
+}

@@ -1,0 +1,81 @@
+package gpuspool.spool;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Facts as {@code key = value} lines that are only ever appended; of several with one key the last counts. A last line without
+ * a line feed was torn by a crash and does not count.
+ */
+public record StatusFile(Map<String, String> facts) {
+    private static final String SEPARATOR = " = ";
+
+    public static StatusFile parse(byte[] content) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        Map<String, String> facts = new LinkedHashMap<>();
+        int start = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+            int separator = text.indexOf(SEPARATOR, start);
+            if (separator > start && separator < end) {
+                facts.put(text.substring(start, separator), text.substring(separator + SEPARATOR.length(), end));
+            }
+            start = end + 1;
+        }
+        return new StatusFile(facts);
+    }
+
+    /** The value as it stands in the file, escapes and all: safe to print. */
+    public Optional<String> get(String key) {
+        return Optional.ofNullable(facts.get(key));
+    }
+
+    public OptionalLong number(String key) {
+        try {
+            return facts.containsKey(key) ? OptionalLong.of(Long.parseLong(facts.get(key))) : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Lines to append, in order. */
+    public static final class Lines {
+        private final StringBuilder text = new StringBuilder();
+
+        public Lines add(String key, String value) {
+            text.append(key).append(SEPARATOR).append(Escapes.escape(value)).append('\n');
+            return this;
+        }
+
+        /** A value that is escaped already. */
+        public Lines addEscaped(String key, String value) {
+            text.append(key).append(SEPARATOR).append(value).append('\n');
+            return this;
+        }
+
+        public Lines add(String key, long value) {
+            return add(key, Long.toString(value));
+        }
+
+        public byte[] bytes() {
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** For a file whose last line may be torn: the first line then must not be joined to it. */
+        byte[] bytesAfter(byte[] existing) {
+            boolean torn = existing.length > 0 && existing[existing.length - 1] != '\n';
+            return torn ? ("\n" + text).getBytes(StandardCharsets.UTF_8) : bytes();
+        }
+    }
+
+    /** Reads a status file; an absent one throws. */
+    public static StatusFile read(Fs fs, java.nio.file.Path file) throws IOException {
+        return parse(fs.read(file, LARGEST));
+    }
+
+    /** Far above what a job's whole life appends. */
+    static final int LARGEST = 1 << 20;
+}

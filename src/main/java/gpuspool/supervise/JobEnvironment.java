@@ -1,0 +1,64 @@
+package gpuspool.supervise;
+
+import gpuspool.job.JobId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a job finds in its environment: the watcher's own, less what concerns only the watcher, plus facts about the job. */
+public final class JobEnvironment {
+    /** The mark by which processes of a job are known, wherever they go. */
+    public static final String COOKIE = "GPUSPOOL_COOKIE";
+
+    /** Addressed to the service by its manager; in a job they would make it speak in the service's name. */
+    private static final List<String> SERVICE_ONLY =
+            List.of("NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "JOURNAL_STREAM", "INVOCATION_ID");
+
+    /** Names of the variables that the launcher changed for the JVM's sake; the user's own value stands in the second. */
+    private static final String CHANGED_BY_LAUNCHER = "GPUSPOOL_STUB_ENV";
+
+    private static final String USERS_OWN = "GPUSPOOL_USER_";
+    private static final String WAS_UNSET = "-";
+
+    private final Map<String, String> base;
+
+    /** @param watcher the watcher's own environment */
+    public JobEnvironment(Map<String, String> watcher) {
+        base = new TreeMap<>(watcher);
+        base.keySet().removeAll(SERVICE_ONLY);
+        for (String name : watcher.getOrDefault(CHANGED_BY_LAUNCHER, "").split(" ")) {
+            String own = base.remove(USERS_OWN + name);
+            base.remove(name);
+            if (own != null && !own.equals(WAS_UNSET)) {
+                base.put(name, own);
+            }
+        }
+        base.remove(CHANGED_BY_LAUNCHER);
+    }
+
+    /**
+     * The environment of one job.
+     *
+     * @param indices its cards' numbers, or names where they have no number, by commas; empty for none
+     * @param visible what CUDA programs are told; empty hides every GPU
+     * @param own the job file's {@code [env]}, which wins over everything but the cookie
+     */
+    public List<String> of(
+            JobId id, Path directory, String cookie, String indices, String visible, Map<String, String> own) {
+        Map<String, String> all = new TreeMap<>(base);
+        all.putIfAbsent("PYTHONUNBUFFERED", "1");
+        all.put("CUDA_VISIBLE_DEVICES", visible);
+        all.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+        all.put("GPUSPOOL_JOB", id.stem());
+        all.put("GPUSPOOL_ID", id.toString());
+        all.put("GPUSPOOL_DIR", directory.toString());
+        all.put("GPUSPOOL_GPUS", indices);
+        all.putAll(own);
+        all.put(COOKIE, cookie);
+        List<String> lines = new ArrayList<>();
+        all.forEach((name, value) -> lines.add(name + "=" + value));
+        return lines;
+    }
+}

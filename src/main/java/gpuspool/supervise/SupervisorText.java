@@ -1,0 +1,51 @@
+package gpuspool.supervise;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the supervisor is: one POSIX shell per job, given this text whole at its start, so that no upgrade and no edit can change
+ * it under a running job. It runs in the job directory, with the mark as descriptor 3, and lives to write down how the job ended.
+ */
+public final class SupervisorText {
+    /** The shell that supervises; POSIX guarantees it. */
+    public static final String SHELL = "/bin/sh";
+
+    /*
+     * trap :    not '': a handler is back at its default in the job, an ignored signal would stay ignored there.
+     * cd /proc/self    the shell's own process id without a fork: $$ would be the supervisor's in a subshell.
+     * kill -KILL $$    `go` could not be written, so nothing may run: without an ending the next look starts it again.
+     * setsid    the job's `kill 0` must not reach the shell that waits for it.
+     * exec mv    the last resort on a full disk: a rename needs no space, exec needs no fork.
+     * No EXIT trap: bash would run it when killed by some signals, while the job lives.
+     */
+    private static final String MERGED = """
+            trap : TERM INT HUP QUIT USR1 USR2 ALRM
+            printf 'pid=%s\\n' $$ >&3
+            (
+              cd -P /proc/self; echo "go ${PWD##*/}" >&3 || { kill -KILL $$; exit; }
+              echo 500 >/proc/self/oom_score_adj
+              unset OLDPWD; cd -- "$1" || exit 126; shift
+              exec setsid "$@" 3>&- 2>&1
+            )
+            code=$?
+            printf 'exit=%s end\\n' "$code" >&3 || exec mv -T started "exit.$code"
+            """;
+
+    private static final String SPLIT = MERGED.replace("3>&- 2>&1", "3>&- 2>&4 4>&-");
+
+    private SupervisorText() {}
+
+    /**
+     * The supervisor's arguments.
+     *
+     * @param split whether stderr goes to a file of its own, descriptor 4
+     * @param cwd where the job runs
+     * @param command the job's program and its arguments
+     */
+    public static List<String> arguments(boolean split, String cwd, List<String> command) {
+        List<String> arguments = new ArrayList<>(List.of(SHELL, "-c", split ? SPLIT : MERGED, "gpuspool-job", cwd));
+        arguments.addAll(command);
+        return arguments;
+    }
+}

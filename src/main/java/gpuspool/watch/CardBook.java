@@ -1,0 +1,90 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.plan.Placement;
+import gpuspool.posix.Lock;
+import gpuspool.posix.Locks;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which cards can be had: our own books first, the card's lock for what our books do not know. */
+final class CardBook {
+    private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
+    /** A child of ours on its way to its exec holds copies of our locks for a moment: the first retry comes soon. */
+    private static final long ASK_SOON_NANOS = 20_000_000L;
+
+    private final List<GpuId> all;
+    private final String spoolId;
+    private final Locks locks;
+    private final Map<GpuId, Long> elsewhereUntil = new HashMap<>();
+    private final Map<GpuId, Integer> refusals = new HashMap<>();
+
+    CardBook(List<GpuId> all, String spoolId, Locks locks) {
+        this.all = all;
+        this.spoolId = spoolId;
+        this.locks = locks;
+    }
+
+    /** The cards as they stand now, given the jobs that have some. */
+    Placement.Cards view(Collection<Job> jobs, long now) {
+        Map<GpuId, String> taken = new HashMap<>();
+        elsewhereUntil.forEach((card, until) -> {
+            if (now - until < 0) {
+                taken.put(card, "locked by another spool or user");
+            }
+        });
+        for (Job job : jobs) {
+            for (GpuId card : job.cards.keySet()) {
+                taken.put(card, "used by " + job.name());
+            }
+        }
+        return new Placement.Cards(all, taken);
+    }
+
+    List<GpuId> all() {
+        return all;
+    }
+
+    /** When a card that somebody else had is worth asking for again; empty when there is none. */
+    Optional<Long> nextAsk(long now) {
+        return elsewhereUntil.values().stream().filter(until -> now - until < 0).min(Long::compare);
+    }
+
+    /** Locks the cards in sorted order, all or none; empty when one of them is somebody else's. */
+    Optional<Map<GpuId, Lock>> lock(List<GpuId> cards, long now) throws IOException {
+        Map<GpuId, Lock> held = new TreeMap<>();
+        try {
+            for (GpuId card : new TreeSet<>(cards)) {
+                Optional<Lock> lock = locks.tryLock(card.lockName(spoolId));
+                if (lock.isEmpty()) {
+                    boolean first = refusals.merge(card, 1, Integer::sum) == 1;
+                    elsewhereUntil.put(card, now + (first ? ASK_SOON_NANOS : ASK_AGAIN_NANOS));
+                    held.values().forEach(Lock::close);
+                    return Optional.empty();
+                }
+                held.put(card, lock.get());
+                refusals.remove(card);
+                elsewhereUntil.remove(card);
+            }
+            return Optional.of(held);
+        } catch (IOException e) {
+            held.values().forEach(Lock::close);
+            throw e;
+        }
+    }
+
+    /** Locks again what an adopted job has; what its own processes still hold stays theirs, and is in our books. */
+    void lockAgain(Job job) throws IOException {
+        for (Map.Entry<GpuId, Optional<Lock>> card : job.cards.entrySet()) {
+            if (card.getValue().isEmpty()) {
+                card.setValue(locks.tryLock(card.getKey().lockName(spoolId)));
+            }
+        }
+    }
+}

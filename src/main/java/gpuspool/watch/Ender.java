@@ -1,0 +1,179 @@
+package gpuspool.watch;
+
+import gpuspool.job.Durations;
+import gpuspool.job.Ending;
+import gpuspool.posix.JobProcess;
+import gpuspool.posix.Lock;
+import gpuspool.posix.Spawn;
+import gpuspool.spool.Filing;
+import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.StatusFile;
+import gpuspool.supervise.JobProcesses;
+import gpuspool.supervise.Stopping;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Steps 7 and 8 of {@code spool-layout.md}, section 3, and stopping jobs: on request, when their time is over, or what they left. */
+final class Ender {
+    private final Setup setup;
+    private final Edges edges;
+    private final Fs fs;
+    private final Verdicts verdicts;
+
+    Ender(Setup setup, Edges edges, Verdicts verdicts) {
+        this.setup = setup;
+        this.edges = edges;
+        this.fs = edges.fs();
+        this.verdicts = verdicts;
+    }
+
+    /** Looks whether a job is to be stopped: somebody asked, or its time is over. */
+    void checkStop(Job job, boolean stopAll) throws IOException {
+        if (job.decided.isPresent() || job.phase == Job.Phase.FILING || job.phase == Job.Phase.SET_ASIDE) {
+            return;
+        }
+        if (stopAll || fs.look(job.dir.file(JobDir.CANCEL)).isPresent()) {
+            decide(job, new Ending.Cancelled());
+        } else if (isOverTime(job)) {
+            decide(job, new Ending.TimedOut());
+        }
+    }
+
+    private boolean isOverTime(Job job) throws IOException {
+        return job.phase == Job.Phase.LIVE
+                && job.time.isPresent()
+                && job.startedAt.isPresent()
+                && edges.clocks().uptimeMillis() - job.startedAt.getAsLong()
+                        >= job.time.get().toMillis();
+    }
+
+    /** Writes the word down before anything is done about it, so that a watcher that comes after us knows. */
+    private void decide(Job job, Ending ending) throws IOException {
+        job.dir.append(fs, new StatusFile.Lines().add("ending", ending.word()));
+        fs.sync(job.dir.status());
+        job.decided = Optional.of(ending);
+        if (job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED) {
+            job.dropCards();
+            job.ending = Optional.of(ending);
+            job.phase = Job.Phase.FILING;
+            return;
+        }
+        String why = ending instanceof Ending.TimedOut
+                ? "its time of " + Durations.format(job.time.orElseThrow()) + " is over"
+                : "cancelled";
+        setup.say("stopping " + job.name() + ": " + why);
+    }
+
+    /** The next step of stopping a job that was cancelled or is out of time; its supervisor lives to record the code. */
+    void stop(Job job, long now) throws IOException {
+        JobProcesses processes = verdicts.processes(job);
+        if (job.stopping.isEmpty()) {
+            job.stopping =
+                    Optional.of(new Stopping(processes, () -> withoutSupervisor(job, processes.living()), job.grace));
+        }
+        Stopping.Rest rest = job.stopping.get().step(now);
+        showStuck(job, rest);
+        job.wakeAt(now + (rest.isGone() ? Duration.ofSeconds(1) : rest.lookAgain()).toNanos());
+    }
+
+    private static List<JobProcess> withoutSupervisor(Job job, List<JobProcess> living) {
+        return living.stream()
+                .filter(process -> job.supervisor.isEmpty() || process.pid() != job.supervisor.getAsInt())
+                .toList();
+    }
+
+    /**
+     * The next step of sweeping what an ended job left behind.
+     *
+     * @return whether nothing of it lives and its cards are free
+     */
+    boolean sweep(Job job, long now) throws IOException {
+        JobProcesses processes = verdicts.processes(job);
+        if (job.stopping.isEmpty()) {
+            reap(job);
+            job.stopping = Optional.of(new Stopping(processes, () -> leftovers(job, processes), job.grace));
+        }
+        Stopping.Rest rest = job.stopping.get().step(now);
+        showStuck(job, rest);
+        if (!rest.isGone()) {
+            job.wakeAt(now + rest.lookAgain().toNanos());
+            return false;
+        }
+        if (job.jobLock.isEmpty()) {
+            // Judged anew, with the lock: what was seen before counts for nothing.
+            verdicts.judge(job);
+            if (job.phase != Job.Phase.SWEEPING) {
+                return false;
+            }
+            if (job.jobLock.isEmpty()) {
+                job.waits = "ended, but a process that cannot be seen from here still holds its lock";
+                job.wakeAt(now + Duration.ofSeconds(1).toNanos());
+                return false;
+            }
+        }
+        job.waits = "";
+        job.stopping = Optional.empty();
+        job.phase = Job.Phase.FILING;
+        job.wakeAt(now);
+        return true;
+    }
+
+    /** Known by session or cookie; and, while the lock is not to be had, whoever holds it. */
+    private List<JobProcess> leftovers(Job job, JobProcesses processes) throws IOException {
+        List<JobProcess> living = processes.living();
+        if (!living.isEmpty() || job.jobLock.isPresent()) {
+            return living;
+        }
+        Optional<Lock> lock = edges.locks().tryLock(job.lockName);
+        lock.ifPresent(Lock::close);
+        return lock.isPresent() ? living : processes.lockHolders();
+    }
+
+    private static void reap(Job job) {
+        job.supervisor.ifPresent(Spawn::reap);
+    }
+
+    private void showStuck(Job job, Stopping.Rest rest) throws IOException {
+        if (!rest.stuck()) {
+            return;
+        }
+        JobProcess first = rest.alive().get(0);
+        String why = "process " + first.pid() + " (" + first.name() + ", state " + first.state()
+                + ") survived SIGKILL; its cards are kept until it is gone";
+        if (!why.equals(job.waits)) {
+            job.waits = why;
+            verdicts.writeReason(job, List.of(why));
+            setup.say("attention " + job.name() + ": " + why);
+        }
+    }
+
+    /** What is filed, and says so. */
+    Filing.Ended filed(Job job) throws IOException {
+        Optional<Duration> elapsed = elapsed(job);
+        Ending ending = job.ending.orElseThrow();
+        job.filingSubmitted = true;
+        return new Filing.Ended(job.dir, ending, job.code, elapsed, job.jobLock.orElseThrow());
+    }
+
+    /** The line that tells the end; said before the cards are given back. */
+    void announce(Job job) throws IOException {
+        Ending ending = job.ending.orElseThrow();
+        String how = job.code.isPresent() && !(ending instanceof Ending.Exited)
+                ? ending.word() + " (" + new Ending.Exited(job.code.getAsInt()).describe() + ")"
+                : ending.describe();
+        setup.say("finished " + job.name() + " (" + job.onCards() + ") " + how
+                + elapsed(job).map(time -> " after " + Durations.format(time)).orElse(""));
+    }
+
+    private Optional<Duration> elapsed(Job job) throws IOException {
+        if (job.spawnedNanos.isPresent()) {
+            return Optional.of(Duration.ofNanos(edges.clocks().nanos() - job.spawnedNanos.getAsLong()));
+        }
+        return job.startedAt.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.max(0, edges.clocks().uptimeMillis() - job.startedAt.getAsLong())))
+                : Optional.empty();
+    }
+}

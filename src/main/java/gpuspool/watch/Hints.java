@@ -1,0 +1,83 @@
+package gpuspool.watch;
+
+import io.methvin.watcher.DirectoryChangeEvent;
+import io.methvin.watcher.DirectoryChangeListener;
+import io.methvin.watcher.DirectoryWatcher;
+import io.methvin.watcher.visitor.FileTreeVisitor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.helpers.NOPLogger;
+
+/**
+ * Tells quickly that something changed in a few directories. Never to be relied on: events are lost in bursts, and there are none
+ * for what another host does.
+ */
+final class Hints implements AutoCloseable {
+    private final DirectoryWatcher watcher;
+    private final Inbox inbox;
+
+    /**
+     * Watches the directories themselves, nothing below them.
+     *
+     * @param jobs where a change names a job file
+     * @param others where any change means: look again
+     */
+    Hints(Path jobs, List<Path> others, Inbox inbox) throws IOException {
+        List<Path> all = new java.util.ArrayList<>(others);
+        all.add(jobs);
+        watcher = DirectoryWatcher.builder()
+                .paths(all)
+                // Hashing would read every file, and block for ever on a named pipe.
+                .fileHashing(false)
+                .fileTreeVisitor(onlyThemselves(all))
+                .logger(NOPLogger.NOP_LOGGER)
+                .listener(new Listener(jobs, inbox))
+                .build();
+        this.inbox = inbox;
+    }
+
+    /** Registers the directories; what changes after this returns is told. */
+    void start() {
+        Executor thread = task -> {
+            Thread runner = new Thread(task, "hints");
+            runner.setDaemon(true);
+            runner.start();
+        };
+        // Should it ever end, its last word is a rescan, and the reconcile scan goes on without it.
+        var unused = watcher.watchAsync(thread).whenComplete((nothing, error) -> inbox.put(new Inbox.Rescan()));
+    }
+
+    private static FileTreeVisitor onlyThemselves(List<Path> roots) {
+        return (path, onDirectory, onFile) -> {
+            if (roots.contains(path)) {
+                onDirectory.call(path);
+            }
+        };
+    }
+
+    private record Listener(Path jobs, Inbox inbox) implements DirectoryChangeListener {
+        @Override
+        public void onEvent(DirectoryChangeEvent event) {
+            boolean named = event.path() != null && jobs.equals(event.path().getParent());
+            boolean vanished = event.eventType() == DirectoryChangeEvent.EventType.DELETE;
+            if (named && !vanished) {
+                inbox.put(new Inbox.Changed(event.path()));
+            } else if (!named) {
+                inbox.put(new Inbox.Rescan());
+            }
+        }
+
+        /** Called also where the library should have reported an overflow. */
+        @Override
+        public void onException(Exception e) {
+            inbox.put(new Inbox.Rescan());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        watcher.close();
+    }
+}

@@ -1,0 +1,51 @@
+package gpuspool.watch;
+
+import gpuspool.spool.Filing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What other threads tell the engine. Events are hints: each makes it look, none decides. */
+final class Inbox {
+    sealed interface Event {}
+
+    /** Something happened to this name in incoming/. */
+    record Changed(Path file) implements Event {}
+
+    /** Something happened, nobody knows what: look at everything. */
+    record Rescan() implements Event {}
+
+    record ProcessEnded(int pid) implements Event {}
+
+    record Filed(List<Filing.Outcome> outcomes) implements Event {}
+
+    /** The user wants all running jobs stopped. */
+    record StopJobs() implements Event {}
+
+    /** Look whether it is time to leave. */
+    record Wake() implements Event {}
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    void put(Event event) {
+        events.add(event);
+    }
+
+    List<Event> drain() {
+        List<Event> taken = new ArrayList<>();
+        events.drainTo(taken);
+        return taken;
+    }
+
+    /** Sleeps until there is an event, at most so long; the event stays. */
+    void await(long nanos) throws InterruptedException {
+        Event event = events.poll(nanos, TimeUnit.NANOSECONDS);
+        if (event != null) {
+            // Order among events does not matter, as none of them decides anything.
+            events.add(event);
+        }
+    }
+}

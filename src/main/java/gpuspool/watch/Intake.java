@@ -1,0 +1,233 @@
+package gpuspool.watch;
+
+import gpuspool.plan.Placement;
+import gpuspool.posix.FileFacts;
+import gpuspool.spool.Dropped;
+import gpuspool.spool.DroppedName;
+import gpuspool.spool.Snapshot;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The files in incoming/: which are complete ({@code spool-layout.md}, section 5), and in which order they come. Files are
+ * looked at when they appear and read in the queue's order, a few at a time, so that neither a burst nor a backlog holds up a
+ * start.
+ */
+final class Intake {
+    private static final long FIRST_DELAY_NANOS = 100_000_000L;
+    private static final long LONGEST_DELAY_NANOS = 1_000_000_000L;
+
+    private final Setup setup;
+    private final int cards;
+    private final Map<Path, Entry> entries = new HashMap<>();
+    private final TreeSet<Entry> unread = new TreeSet<>();
+    private final TreeSet<Entry> gpuQueue = new TreeSet<>();
+    private final TreeSet<Entry> cpuQueue = new TreeSet<>();
+    private final Set<Entry> waiting = new HashSet<>();
+    private final Deque<Entry> refused = new ArrayDeque<>();
+
+    Intake(Setup setup) {
+        this.setup = setup;
+        this.cards = setup.cards().size();
+    }
+
+    /** Looks at the whole directory. */
+    void scan(long now) throws IOException {
+        Set<Path> gone = new HashSet<>(entries.keySet());
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(setup.spool().places().incoming())) {
+            for (Path file : files) {
+                if (DroppedName.isJob(file.getFileName().toString())) {
+                    gone.remove(file);
+                    look(file, now);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        gone.forEach(this::remove);
+    }
+
+    /** Something happened to this name. */
+    void hint(Path file, long now) throws IOException {
+        if (DroppedName.isJob(file.getFileName().toString())) {
+            look(file, now);
+        }
+    }
+
+    private void look(Path file, long now) throws IOException {
+        Optional<FileFacts> facts = FileFacts.of(file);
+        Entry known = entries.get(file);
+        if (facts.isEmpty()) {
+            remove(file);
+        } else if (known == null || !known.file.facts().equals(facts.get())) {
+            remove(file);
+            add(new Entry(new Dropped(file, facts.get()), now));
+        }
+    }
+
+    private void add(Entry entry) {
+        entries.put(entry.file.path(), entry);
+        unread.add(entry);
+    }
+
+    /** Forgets a file: it is claimed or gone. */
+    void remove(Path file) {
+        Entry entry = entries.remove(file);
+        if (entry != null) {
+            leaveQueues(entry);
+        }
+    }
+
+    private void leaveQueues(Entry entry) {
+        unread.remove(entry);
+        gpuQueue.remove(entry);
+        cpuQueue.remove(entry);
+        waiting.remove(entry);
+        refused.remove(entry);
+    }
+
+    /** Reads at most {@code budget} files that are due, first in the queue first. */
+    void read(long now, int budget) throws IOException {
+        for (Entry entry : List.copyOf(waiting)) {
+            if (now - entry.lookAgainAt >= 0) {
+                waiting.remove(entry);
+                unread.add(entry);
+            }
+        }
+        for (int i = 0; i < budget && !unread.isEmpty(); i++) {
+            readOne(unread.pollFirst(), now);
+        }
+    }
+
+    private void readOne(Entry entry, long now) throws IOException {
+        Path file = entry.file.path();
+        for (String lock : DroppedName.editorLocks(entry.name())) {
+            if (FileFacts.of(file.resolveSibling(lock)).isPresent()) {
+                hold(entry, "an editor has it open (" + lock + ")", true, now);
+                return;
+            }
+        }
+        Snapshot.Outcome outcome;
+        try {
+            outcome = setup.snapshot().read(file);
+        } catch (IOException e) {
+            hold(entry, "cannot be read: " + e.getMessage(), false, now);
+            return;
+        }
+        if (outcome instanceof Snapshot.Gone) {
+            remove(file);
+        } else if (outcome instanceof Snapshot.NotYet notYet) {
+            hold(
+                    entry,
+                    notYet.why(),
+                    entry.file.facts().isRegular() && entry.file.facts().size() > 0,
+                    now);
+        } else if (outcome instanceof Snapshot.Refused no) {
+            sort(entry, no.facts().orElse(entry.file.facts()), no.leased(), Entry.State.REFUSED, 0, now);
+        } else if (outcome instanceof Snapshot.Understood yes) {
+            int gpus = yes.spec().gpus();
+            Entry.State state = gpus > cards ? Entry.State.REFUSED : Entry.State.READY;
+            sort(entry, yes.facts(), yes.leased(), state, gpus, now);
+        }
+    }
+
+    private void sort(Entry entry, FileFacts facts, boolean leased, Entry.State state, int gpus, long now) {
+        if (!facts.equals(entry.file.facts())) {
+            entry.file = new Dropped(entry.file.path(), facts);
+            entry.unchangedSince = now;
+        }
+        boolean namedLast = leased && facts.changed().compareTo(facts.modified()) > 0;
+        long settle = (leased ? setup.settleLeased() : setup.settleUnleased()).toNanos();
+        long settledAt = entry.unchangedSince + settle;
+        if (!namedLast && now - settledAt < 0) {
+            hold(entry, "waits until it has not changed for " + settle / 1_000_000 + " ms", true, now);
+            entry.lookAgainAt = settledAt;
+            return;
+        }
+        entry.state = state;
+        entry.gpus = gpus;
+        if (state == Entry.State.REFUSED) {
+            refused.add(entry);
+        } else {
+            (gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        }
+    }
+
+    /** Puts a file back for a while. */
+    void hold(Entry entry, String why, boolean settling, long now) {
+        leaveQueues(entry);
+        entry.state = Entry.State.WAITS;
+        entry.why = why;
+        entry.settling = settling;
+        entry.delayNanos = Math.min(Math.max(FIRST_DELAY_NANOS, entry.delayNanos * 2), LONGEST_DELAY_NANOS);
+        entry.lookAgainAt = now + entry.delayNanos;
+        waiting.add(entry);
+    }
+
+    Iterator<Entry> gpuJobs() {
+        return gpuQueue.iterator();
+    }
+
+    Iterator<Entry> cpuJobs() {
+        return cpuQueue.iterator();
+    }
+
+    /** The next file that can never run, if any. */
+    Optional<Entry> nextRefused() {
+        return Optional.ofNullable(refused.peek());
+    }
+
+    boolean hasUnread() {
+        return !unread.isEmpty();
+    }
+
+    boolean hasReady() {
+        return !gpuQueue.isEmpty() || !cpuQueue.isEmpty();
+    }
+
+    /** When the next waiting file is due; empty when none will ever become due by itself. */
+    Optional<Long> nextLook() {
+        return waiting.stream().map(entry -> entry.lookAgainAt).min(Long::compare);
+    }
+
+    /** Whether nothing is left that could still run without anybody touching it. */
+    boolean isDrained() {
+        return unread.isEmpty()
+                && !hasReady()
+                && refused.isEmpty()
+                && waiting.stream().noneMatch(entry -> entry.settling);
+    }
+
+    Collection<Entry> waiting() {
+        return List.copyOf(waiting);
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** All that could start, in the order of the queue, for the report. */
+    List<Placement.Request> queued(int most) {
+        List<Placement.Request> first = new ArrayList<>();
+        for (TreeSet<Entry> queue : List.of(gpuQueue, cpuQueue)) {
+            queue.stream().limit(most - (long) first.size()).forEach(first::add);
+        }
+        return first;
+    }
+}

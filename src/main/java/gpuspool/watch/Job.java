@@ -1,0 +1,136 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.job.Ending;
+import gpuspool.job.JobSpec;
+import gpuspool.plan.Placement;
+import gpuspool.posix.Lock;
+import gpuspool.spool.JobDir;
+import gpuspool.supervise.Stopping;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** What the watcher knows of one job directory in running/. Memory only: all of it can be read off the tree again. */
+final class Job implements Placement.Request {
+    /** How far it has come, as far as this watcher has to act. */
+    enum Phase {
+        /** Token: waits for cards, then starts. */
+        CLAIMED,
+        /** Armed, without a child: waits for cards, then the batch and the spawn. */
+        ARMED,
+        /** Its processes live, or somebody else holds its lock. */
+        LIVE,
+        /** Its ending is known; what it left behind is being swept. */
+        SWEEPING,
+        /** Only the filing is left. */
+        FILING,
+        /** Needs attention; hands off. */
+        SET_ASIDE,
+        /** Filed, removed or taken away: to be forgotten. */
+        GONE
+    }
+
+    final JobDir dir;
+    final String lockName;
+    Phase phase = Phase.LIVE;
+    Optional<Lock> jobLock = Optional.empty();
+
+    /** Cards it has, with our copies of their locks where we hold one. */
+    final Map<GpuId, Optional<Lock>> cards = new TreeMap<>();
+
+    /** What its file asks for: known while it is CLAIMED or ARMED. */
+    Optional<JobSpec> spec = Optional.empty();
+
+    String droppedName = "";
+    String cookie = "";
+    String command = "";
+    Optional<Duration> time = Optional.empty();
+    Duration grace = Duration.ofSeconds(30);
+
+    OptionalInt supervisor = OptionalInt.empty();
+    /** The session of the job's own processes; 0 = not known. */
+    int session;
+    /** Milliseconds since boot at which its supervisor started. */
+    OptionalLong startedAt = OptionalLong.empty();
+    /** The same by our own monotonic clock, where we started it: finer, for the figure in the log. */
+    OptionalLong spawnedNanos = OptionalLong.empty();
+
+    /** Cancelled or out of time: decided before the first signal. */
+    Optional<Ending> decided = Optional.empty();
+
+    Optional<Ending> ending = Optional.empty();
+    OptionalInt code = OptionalInt.empty();
+    Optional<Stopping> stopping = Optional.empty();
+    boolean filingSubmitted;
+
+    /** Why it waits, for people; empty when it does not. */
+    String waits = "";
+    /** Monotonic time before which it is left alone. */
+    long notBefore;
+    /** Nothing to do before the end of its supervisor is reported. */
+    boolean sleeping;
+
+    int failedStarts;
+
+    Job(JobDir dir, String lockName) {
+        this.dir = dir;
+        this.lockName = lockName;
+    }
+
+    @Override
+    public String name() {
+        return dir.id().shortName();
+    }
+
+    @Override
+    public int gpus() {
+        return spec.map(JobSpec::gpus).orElse(0);
+    }
+
+    boolean isDue(long now) {
+        return !sleeping && now - notBefore >= 0;
+    }
+
+    void wakeAt(long time) {
+        sleeping = false;
+        notBefore = time;
+    }
+
+    boolean isWaitingToStart() {
+        return (phase == Phase.CLAIMED || phase == Phase.ARMED) && spec.isPresent();
+    }
+
+    /** The cards for people: {@code GPU 0,1} or {@code no GPU}. */
+    String onCards() {
+        return cards.isEmpty() ? "no GPU" : "GPU " + GpuId.labels(new ArrayList<>(cards.keySet()));
+    }
+
+    List<Lock> cardLocks() {
+        return cards.values().stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Nothing of it is left in running/: its lock's name is never used again. */
+    void forget() {
+        jobLock.ifPresent(Lock::retire);
+        jobLock = Optional.empty();
+        dropCards();
+        phase = Phase.GONE;
+    }
+
+    /** Closes our copies of the card locks: the cards are free once nobody else has one. */
+    void dropCards() {
+        cardLocks().forEach(Lock::close);
+        cards.clear();
+    }
+
+    void closeJobLock() {
+        jobLock.ifPresent(Lock::close);
+        jobLock = Optional.empty();
+    }
+}

@@ -1,0 +1,38 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.spool.Snapshot;
+import gpuspool.spool.Spool;
+import gpuspool.supervise.JobEnvironment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What one watcher works with, fixed for its life.
+ *
+ * @param host this host's name as it stands in ids
+ * @param cards the cards it may use, in order
+ * @param slots how many jobs without a GPU may run at once
+ * @param settleLeased how long a file must be unchanged where a lease proves that nobody writes
+ * @param settleUnleased the same where there are no leases
+ * @param defaultCwd where jobs run that name no directory
+ * @param log takes one line per event
+ */
+public record Setup(
+        Spool spool,
+        String host,
+        List<GpuId> cards,
+        int slots,
+        Snapshot snapshot,
+        Duration settleLeased,
+        Duration settleUnleased,
+        Path defaultCwd,
+        JobEnvironment environment,
+        Consumer<String> log) {
+
+    void say(String line) {
+        log.accept(line);
+    }
+}

@@ -1,0 +1,259 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.job.Ending;
+import gpuspool.job.JobSpec;
+import gpuspool.job.Output;
+import gpuspool.plan.Placement;
+import gpuspool.posix.Errno;
+import gpuspool.posix.Lock;
+import gpuspool.posix.PosixException;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.Claims;
+import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.Mark;
+import gpuspool.spool.Snapshot;
+import gpuspool.spool.StatusFile;
+import gpuspool.spool.Times;
+import gpuspool.supervise.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Steps 1 to 5 of {@code spool-layout.md}, section 3: from a chosen job to a running supervisor. */
+final class Starter {
+    private final Setup setup;
+    private final Edges edges;
+    private final Fs fs;
+    private final CardBook cards;
+    private final Claims claims;
+    private final Verdicts verdicts;
+
+    Starter(Setup setup, Edges edges, CardBook cards, Claims claims, Verdicts verdicts) {
+        this.setup = setup;
+        this.edges = edges;
+        this.fs = edges.fs();
+        this.cards = cards;
+        this.claims = claims;
+        this.verdicts = verdicts;
+    }
+
+    /**
+     * Takes a file out of incoming/ with these cards locked for it.
+     *
+     * @return the job, now in running/; empty when somebody else was quicker, or the file cannot be moved
+     */
+    Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Intake intake, long now) throws IOException {
+        List<String> words = locked.keySet().stream().map(GpuId::word).toList();
+        Claims.Outcome outcome = claims.claim(entry.file, words);
+        if (outcome instanceof Claims.Lost lost) {
+            if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
+                intake.hold(
+                        entry,
+                        "cannot be moved to running/: " + lost.why().get().getMessage(),
+                        false,
+                        now);
+            } else {
+                intake.remove(entry.file.path());
+            }
+            return Optional.empty();
+        }
+        intake.remove(entry.file.path());
+        Claims.Won won = (Claims.Won) outcome;
+        Job job = verdicts.newJob(won.dir().id());
+        job.phase = Job.Phase.CLAIMED;
+        job.jobLock = Optional.of(won.jobLock());
+        job.cookie = won.cookie();
+        job.droppedName = entry.file.path().getFileName().toString();
+        locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
+        return Optional.of(job);
+    }
+
+    /** Locks cards for a job that is in running/ already and says so in its status. */
+    boolean lockCards(Job job, List<GpuId> chosen, long now) throws IOException {
+        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, now);
+        if (locked.isEmpty()) {
+            return false;
+        }
+        locked.get().forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
+        List<String> words = chosen.stream().map(GpuId::word).toList();
+        job.dir.append(fs, new StatusFile.Lines().add("devices", String.join(" ", words)));
+        return true;
+    }
+
+    /**
+     * Reads the claimed file for good and writes what runs.
+     *
+     * @return whether it may be armed with the cards it has; else it is refused, waits, or is planned again
+     */
+    boolean snapshot(Job job, long now) throws IOException {
+        Snapshot.Outcome outcome = setup.snapshot().read(job.dir.file(job.droppedName));
+        if (outcome instanceof Snapshot.Refused refused) {
+            refuse(job, refused.problems());
+            return false;
+        }
+        if (!(outcome instanceof Snapshot.Understood understood)) {
+            job.waits = outcome instanceof Snapshot.NotYet notYet ? notYet.why() : "its file is gone";
+            job.spec = Optional.empty();
+            job.wakeAt(now + Duration.ofSeconds(1).toNanos());
+            job.dropCards();
+            return false;
+        }
+        JobSpec spec = understood.spec();
+        job.spec = Optional.of(spec);
+        job.command = spec.command();
+        job.time = spec.time();
+        job.grace = spec.grace();
+        Optional<String> never = Placement.impossible(spec.gpus(), cards.all()).or(() -> missingDirectory(spec));
+        if (never.isPresent()) {
+            refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
+            return false;
+        }
+        if (spec.gpus() != job.cards.size()) {
+            // It asks for something else than when it was chosen: planned again, from here.
+            job.dropCards();
+            return false;
+        }
+        fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
+        job.dir.append(fs, facts(spec));
+        return true;
+    }
+
+    private Optional<String> missingDirectory(JobSpec spec) {
+        Path cwd = cwd(spec);
+        return Files.isDirectory(cwd)
+                ? Optional.empty()
+                : Optional.of("its directory " + cwd + " does not exist here; make it, or correct cwd");
+    }
+
+    private Path cwd(JobSpec spec) {
+        return spec.cwd().map(Path::of).orElse(setup.defaultCwd());
+    }
+
+    private StatusFile.Lines facts(JobSpec spec) {
+        StatusFile.Lines lines = new StatusFile.Lines()
+                .add("command", spec.command())
+                .add("gpus", spec.gpus())
+                .add("cwd", cwd(spec).toString())
+                .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
+                .add("grace", spec.grace().toMillis());
+        spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
+        return lines;
+    }
+
+    private void refuse(Job job, List<String> problems) throws IOException {
+        verdicts.writeReason(job, problems);
+        job.dropCards();
+        job.ending = Optional.of(new Ending.Refused());
+        job.code = OptionalInt.empty();
+        job.phase = Job.Phase.FILING;
+        for (String problem : problems) {
+            setup.say("refused " + job.name() + ": " + problem);
+        }
+    }
+
+    /** From here on it may have run. */
+    void arm(Job job) throws IOException {
+        if (job.phase == Job.Phase.CLAIMED) {
+            job.dir.append(fs, new StatusFile.Lines().add("armed", now()));
+            fs.rename(job.dir.file(Mark.TOKEN), job.dir.file(Mark.STARTED));
+            job.phase = Job.Phase.ARMED;
+        }
+    }
+
+    /** The batch that makes armed jobs durable; a failure must keep all of them from being spawned. */
+    void sync(List<Job> armed) throws IOException {
+        for (Job job : armed) {
+            for (String name : List.of(JobDir.SCRIPT, job.droppedName, JobDir.STATUS, Mark.STARTED)) {
+                fs.sync(job.dir.file(name));
+            }
+            fs.sync(job.dir.path());
+        }
+        fs.sync(setup.spool().places().running());
+        fs.sync(setup.spool().places().incoming());
+    }
+
+    /** Spawns an armed, durable job; on an error nothing runs and it stays ARMED for another try. */
+    void spawn(Job job) throws IOException {
+        JobSpec spec = job.spec.orElseThrow();
+        List<String> command = new ArrayList<>(spec.interpreter());
+        command.add(job.dir.file(JobDir.SCRIPT).toString());
+        List<Lock> locks = new ArrayList<>(List.of(job.jobLock.orElseThrow()));
+        locks.addAll(job.cardLocks());
+        int pid;
+        try {
+            pid = edges.launcher()
+                    .launch(new Launcher.Launch(
+                            job.dir,
+                            spec.output() == Output.SPLIT,
+                            cwd(spec).toString(),
+                            command,
+                            environment(job, spec),
+                            locks));
+        } catch (PosixException e) {
+            notSpawned(job, e);
+            return;
+        }
+        job.spawnedNanos = OptionalLong.of(edges.clocks().nanos());
+        job.closeJobLock();
+        job.phase = Job.Phase.LIVE;
+        job.failedStarts = 0;
+        job.supervisor = OptionalInt.of(pid);
+        job.sleeping = true;
+        setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + job.onCards() + ": ")
+                + job.command);
+        record(job, pid);
+        edges.exits().watch(pid);
+    }
+
+    private void record(Job job, int pid) throws IOException {
+        StatusFile.Lines lines = new StatusFile.Lines().add("pid", pid);
+        OptionalLong ticks = ProcFiles.startTicks(pid);
+        ticks.ifPresent(start -> {
+            lines.add("pid_start", start);
+            job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(start));
+        });
+        job.dir.append(fs, lines.add("started", now()));
+    }
+
+    private void notSpawned(Job job, PosixException e) throws IOException {
+        if (e.errno() == Errno.EEXIST) {
+            // The start mark is there already: somebody started it. Only a new look may say what it is now.
+            job.dropCards();
+            job.closeJobLock();
+            verdicts.judge(job);
+            return;
+        }
+        verdicts.judge(job);
+        if (e.errno() == Errno.E2BIG) {
+            verdicts.writeReason(
+                    job,
+                    List.of(job.droppedName + ":1:1: " + e.getMessage()
+                            + "; its command and environment are too large together: put the text into a file"));
+            job.ending = Optional.of(new Ending.NotStarted());
+            job.phase = Job.Phase.FILING;
+            return;
+        }
+        throw e;
+    }
+
+    private List<String> environment(Job job, JobSpec spec) {
+        List<GpuId> own = new ArrayList<>(job.cards.keySet());
+        String indices = GpuId.labels(own);
+        String visible = String.join(",", own.stream().map(GpuId::visible).toList());
+        return setup.environment().of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());
+    }
+
+    private String now() {
+        return Times.format(Instant.ofEpochMilli(edges.clocks().calendar().millis()));
+    }
+}

@@ -1,0 +1,245 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.job.Ending;
+import gpuspool.job.JobId;
+import gpuspool.plan.Found;
+import gpuspool.plan.Recovery;
+import gpuspool.plan.Verdict;
+import gpuspool.posix.FileFacts;
+import gpuspool.posix.JobProcess;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.LockNames;
+import gpuspool.spool.Mark;
+import gpuspool.spool.Removal;
+import gpuspool.spool.StatusFile;
+import gpuspool.supervise.JobProcesses;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Forms and carries out the verdict on one job directory: only with its job lock in hand, from a listing made after the lock was
+ * got ({@code spool-layout.md}, rule R4). Used at start-up, whenever a supervisor ends, and for whatever turns up in running/.
+ */
+final class Verdicts {
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+
+    private final Setup setup;
+    private final Edges edges;
+    private final Fs fs;
+    private final CardBook cards;
+
+    Verdicts(Setup setup, Edges edges, CardBook cards) {
+        this.setup = setup;
+        this.edges = edges;
+        this.fs = edges.fs();
+        this.cards = cards;
+    }
+
+    /** A directory that is not in the books yet. */
+    Job newJob(JobId id) {
+        JobDir dir = new JobDir(setup.spool().places().running().resolve(id.toString()), id);
+        return new Job(dir, LockNames.job(setup.spool().id(), id));
+    }
+
+    /** Judges the job by what is found now and sets its phase. */
+    void judge(Job job) throws IOException {
+        if (job.jobLock.isEmpty()) {
+            job.jobLock = edges.locks().tryLock(job.lockName);
+        }
+        if (job.jobLock.isEmpty()) {
+            adopt(job);
+            return;
+        }
+        if (fs.look(job.dir.path()).isEmpty()) {
+            // Filed by another watcher between our listing and our lock, or taken away by somebody's hand.
+            job.forget();
+            return;
+        }
+        JobDir.Contents contents = job.dir.look(fs);
+        learn(job, contents);
+        carryOut(job, contents, Recovery.judge(found(job, contents)));
+    }
+
+    /** Somebody holds its lock: something of it lives. Only its supervisor's own words may say more. */
+    private void adopt(Job job) throws IOException {
+        Optional<JobDir.Contents> contents = lookUnlocked(job);
+        if (contents.isEmpty()) {
+            job.forget();
+            return;
+        }
+        learn(job, contents.get());
+        findSupervisor(job, contents.get());
+        boolean supervisorGone =
+                job.supervisor.isEmpty() && contents.get().mark().pid().isPresent();
+        job.code = contents.get().mark().exitCode();
+        if (job.code.isPresent() && supervisorGone) {
+            // The ending is written, yet the lock is held: by what the job left behind. Sweep first, judge then.
+            job.phase = Job.Phase.SWEEPING;
+        } else {
+            job.phase = Job.Phase.LIVE;
+            job.waits = job.supervisor.isEmpty() && contents.get().mark().begun()
+                    ? "its supervisor is gone, its processes live on"
+                    : "";
+        }
+    }
+
+    private Optional<JobDir.Contents> lookUnlocked(Job job) throws IOException {
+        try {
+            return Optional.of(job.dir.look(fs));
+        } catch (IOException e) {
+            if (fs.look(job.dir.path()).isEmpty()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Takes over what the tree says of the job. */
+    private void learn(Job job, JobDir.Contents contents) {
+        StatusFile status = contents.status();
+        job.droppedName = contents.droppedName().orElse("");
+        job.cookie = status.get("cookie").orElse("");
+        job.command = status.get("command").orElse(job.command);
+        status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
+        job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
+        job.decided = status.get("ending").flatMap(Ending::parse);
+        contents.mark().jobPid().ifPresent(pid -> job.session = pid);
+        status.number("pid_start").ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
+        if (isOfThisBoot(status)) {
+            noteCards(job, status);
+        }
+    }
+
+    private void noteCards(Job job, StatusFile status) {
+        for (String word : status.get("devices").orElse("").split(" ")) {
+            GpuId.parse(word).ifPresent(card -> job.cards.putIfAbsent(card, Optional.empty()));
+        }
+    }
+
+    /** By its process id and the cookie in its environment, which no stranger with a reused id can have. */
+    private void findSupervisor(Job job, JobDir.Contents contents) throws IOException {
+        OptionalLong told = contents.status().number("pid");
+        OptionalInt pid = told.isPresent()
+                ? OptionalInt.of((int) told.getAsLong())
+                : contents.mark().pid();
+        job.supervisor = OptionalInt.empty();
+        if (pid.isEmpty() || job.cookie.isEmpty()) {
+            return;
+        }
+        for (JobProcess process : processes(job).living()) {
+            if (process.pid() == pid.getAsInt()) {
+                job.supervisor = pid;
+                job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(process.startTicks()));
+                edges.exits().watch(pid.getAsInt());
+            }
+        }
+    }
+
+    JobProcesses processes(Job job) {
+        return new JobProcesses(job.cookie, job.session, job.lockName, edges.processes());
+    }
+
+    private boolean isOfThisBoot(StatusFile status) {
+        return status.get("boot").orElse("").equals(edges.bootId());
+    }
+
+    private Found found(Job job, JobDir.Contents contents) throws IOException {
+        Mark mark = contents.mark();
+        StatusFile status = contents.status();
+        boolean sameBoot = isOfThisBoot(status);
+        boolean ask = sameBoot && mark.begun() && mark.exitCode().isEmpty();
+        return new Found(
+                Found.MarkKind.valueOf(mark.kind().name()),
+                mark.exitCode(),
+                mark.begun(),
+                contents.droppedName().isPresent(),
+                contents.startMark().isPresent(),
+                sameBoot,
+                // Without the line there is no dropped file either: the write of `status` itself was cut short.
+                status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
+                ask && !processes(job).living().isEmpty(),
+                job.decided);
+    }
+
+    private void carryOut(Job job, JobDir.Contents contents, Verdict verdict) throws IOException {
+        job.waits = "";
+        if (!isOfThisBoot(contents.status())) {
+            layGhost(job, contents);
+        }
+        if (verdict instanceof Verdict.Ended ended) {
+            job.ending = Optional.of(ended.ending());
+            job.code = ended.code();
+            job.phase = Job.Phase.SWEEPING;
+        } else if (verdict instanceof Verdict.LostClaim) {
+            Removal.ofLostClaim(setup.spool().places(), job.dir.path(), fs);
+            job.forget();
+        } else if (verdict instanceof Verdict.NotStarted) {
+            job.dropCards();
+            job.phase = Job.Phase.CLAIMED;
+        } else if (verdict instanceof Verdict.StartAgain again) {
+            if (again.aside()) {
+                putAside(job, contents);
+            }
+            job.dropCards();
+            job.phase = Job.Phase.ARMED;
+        } else if (verdict instanceof Verdict.StillRunning) {
+            cards.lockAgain(job);
+            findSupervisor(job, contents);
+            job.phase = Job.Phase.LIVE;
+        } else if (verdict instanceof Verdict.HandsOff handsOff) {
+            setAside(job, handsOff.what());
+        }
+    }
+
+    private void putAside(Job job, JobDir.Contents contents) throws IOException {
+        String startMark = contents.startMark().orElseThrow();
+        int k = 1;
+        while (contents.has(JobDir.UNSPAWNED + k)) {
+            k++;
+        }
+        fs.rename(job.dir.file(startMark), job.dir.file(JobDir.UNSPAWNED + k));
+    }
+
+    /** Leaves the directory to an operator. */
+    void setAside(Job job, String what) throws IOException {
+        job.phase = Job.Phase.SET_ASIDE;
+        job.waits = "needs attention: " + what;
+        job.closeJobLock();
+        writeReason(job, List.of(job.waits));
+        setup.say("attention " + job.name() + ": " + what + ". Nothing was done to running/" + job.dir.id()
+                + "; move the directory to failed/ when you have looked at it");
+    }
+
+    void writeReason(Job job, List<String> lines) throws IOException {
+        String text = String.join("\n", lines) + "\n";
+        fs.overwrite(job.dir.file(JobDir.REASON), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * After a power cut a file may have its name in incoming/ again although it was claimed. It is the same inode: taken out of
+     * the queue before its directory is dealt with, so that it cannot run a second time.
+     */
+    private void layGhost(Job job, JobDir.Contents contents) throws IOException {
+        if (contents.droppedName().isEmpty()) {
+            return;
+        }
+        Path own = job.dir.file(contents.droppedName().get());
+        Path ghost =
+                setup.spool().places().incoming().resolve(contents.droppedName().get());
+        Optional<String> ownIdentity = fs.look(own).map(FileFacts::identity);
+        if (fs.look(ghost).map(FileFacts::identity).equals(ownIdentity) && ownIdentity.isPresent()) {
+            Removal.ofGhost(setup.spool().places(), ghost, fs);
+            setup.say("removed incoming/" + ghost.getFileName() + ": the power cut had left a second name of running/"
+                    + job.dir.id() + "/" + ghost.getFileName());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package gpuspool.watch;
+
+import gpuspool.plan.Placement;
+import gpuspool.spool.HostFiles;
+import gpuspool.spool.Times;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps {@code hosts/<host>/waiting} true: why each queued job waits. Written when it changed, at most once a second. */
+final class WaitingReport {
+    private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
+
+    private final Engine engine;
+    private final HostFiles files;
+    private final Clocks clocks;
+    private List<HostFiles.Waiting> written = List.of();
+    private long more = -1;
+    private long nextWrite;
+
+    WaitingReport(Engine engine, HostFiles files, Clocks clocks) {
+        this.engine = engine;
+        this.files = files;
+        this.clocks = clocks;
+        nextWrite = clocks.nanos();
+    }
+
+    /**
+     * Writes the file if it is due and would say something new.
+     *
+     * @return when to call again; {@link Engine#NEVER} when only a change brings anything new
+     */
+    long update() throws IOException {
+        long now = clocks.nanos();
+        if (now - nextWrite < 0) {
+            return nextWrite;
+        }
+        List<HostFiles.Waiting> waiting = collect(now);
+        long rest = Math.max(0, total() - waiting.size());
+        if (!waiting.equals(written) || rest != more) {
+            String asOf = Times.format(Instant.ofEpochMilli(clocks.calendar().millis()));
+            files.writeWaiting(asOf, waiting, rest);
+            written = waiting;
+            more = rest;
+            nextWrite = now + INTERVAL;
+        }
+        return Engine.NEVER;
+    }
+
+    private long total() {
+        return engine.intake().size()
+                + engine.jobs().stream().filter(Job::isWaitingToStart).count();
+    }
+
+    private List<HostFiles.Waiting> collect(long now) {
+        List<HostFiles.Waiting> waiting = new ArrayList<>();
+        String halted = engine.haltedBecause().orElse("");
+        String first = engine.blocked().map(Placement.Request::name).orElse("");
+        String why = engine.whyBlocked(now).orElse("");
+        for (Job job : engine.jobs()) {
+            if (job.isWaitingToStart()) {
+                waiting.add(new HostFiles.Waiting(job.dir.id().toString(), reason(job, halted, first, why)));
+            } else if (!job.waits.isEmpty()) {
+                waiting.add(new HostFiles.Waiting(job.dir.id().toString(), job.waits));
+            }
+        }
+        for (Entry entry : engine.intake().waiting()) {
+            waiting.add(new HostFiles.Waiting(entry.file.escapedName(), entry.why));
+        }
+        for (Placement.Request job :
+                engine.intake().queued(HostFiles.MOST_REASONS - Math.min(HostFiles.MOST_REASONS, waiting.size()))) {
+            waiting.add(new HostFiles.Waiting(((Entry) job).file.escapedName(), reason(job, halted, first, why)));
+        }
+        return waiting.size() > HostFiles.MOST_REASONS ? waiting.subList(0, HostFiles.MOST_REASONS) : waiting;
+    }
+
+    private static String reason(Placement.Request job, String halted, String first, String why) {
+        if (!halted.isEmpty()) {
+            return halted;
+        }
+        if (job.name().equals(first)) {
+            return why;
+        }
+        if (job.gpus() == 0) {
+            return "waits for another job without GPU to end";
+        }
+        return first.isEmpty() ? "starts next" : "behind " + first;
+    }
+}

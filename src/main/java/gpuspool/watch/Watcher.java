@@ -1,0 +1,125 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.posix.ExitWatch;
+import gpuspool.posix.LinuxProcesses;
+import gpuspool.posix.Lock;
+import gpuspool.posix.LockDirectory;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.HostFiles;
+import gpuspool.spool.Layout;
+import gpuspool.spool.StatusFile;
+import gpuspool.spool.Times;
+import gpuspool.supervise.PosixLauncher;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The service: an {@link Engine} with real edges, the loop that runs it, and manners on leaving. */
+public final class Watcher {
+    private static final long LAST_FILINGS_SECONDS = 5;
+
+    private final Setup setup;
+    private final LockDirectory locks;
+    private final String bootId;
+    private final String version;
+    private final Inbox inbox = new Inbox();
+    private volatile boolean leaving;
+
+    public Watcher(Setup setup, LockDirectory locks, String bootId, String version) {
+        this.setup = setup;
+        this.locks = locks;
+        this.bootId = bootId;
+        this.version = version;
+    }
+
+    /**
+     * Watches until it is told to leave; jobs that run then run on.
+     *
+     * @param once leave as soon as nothing is left to do
+     */
+    public void run(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
+        Lock door = WatcherDoor.enter(setup.spool(), locks);
+        ExecutorService filer = Executors.newSingleThreadExecutor(Watcher::filerThread);
+        Layout places = setup.spool().places();
+        try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
+                // Registered before the first scan: a file that comes in between raises an event, or is there to be
+                // seen.
+                Hints hints = new Hints(places.incoming(), List.of(places.control()), inbox)) {
+            // Registered before the first scan: a file that comes in between raises an event, or is there to be seen.
+            hints.start();
+            Edges edges = new Edges(
+                    new DiskFs(),
+                    locks,
+                    new PosixLauncher(),
+                    new LinuxProcesses(locks.path()),
+                    exits::add,
+                    Clocks.system(),
+                    bootId,
+                    filer);
+            loop(new Engine(setup, edges, inbox), new HostFiles(places, setup.host(), new DiskFs()), once);
+        } finally {
+            filer.shutdown();
+            filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
+            door.close();
+        }
+    }
+
+    private void loop(Engine engine, HostFiles files, boolean once) throws IOException, InterruptedException {
+        Clocks clocks = Clocks.system();
+        WaitingReport report = new WaitingReport(engine, files, clocks);
+        introduce(files);
+        setup.say("watching " + setup.spool().root() + " with "
+                + (setup.cards().isEmpty() ? "no GPUs" : "GPU " + GpuId.labels(setup.cards())));
+        engine.recover();
+        while (!leaving) {
+            long due = engine.turn();
+            due = Math.min(due, report.update());
+            if (once && engine.isDrained()) {
+                break;
+            }
+            inbox.await(Math.max(0, due - clocks.nanos()));
+        }
+        files.removeWatcher();
+        if (engine.running() > 0) {
+            setup.say("leaving; " + engine.running() + (engine.running() == 1 ? " job runs" : " jobs run")
+                    + " on and will be looked after by the next gpuspool watch");
+        } else if (leaving) {
+            setup.say("leaving; no job was running");
+        }
+    }
+
+    private void introduce(HostFiles files) throws IOException {
+        long pid = ProcessHandle.current().pid();
+        StatusFile.Lines facts = new StatusFile.Lines().add("pid", pid);
+        ProcFiles.startTicks(pid).ifPresent(ticks -> facts.add("pid_start", ticks));
+        files.writeWatcher(facts.add("boot", ProcFiles.bootId())
+                .add("since", Times.format(Instant.now()))
+                .add("version", version)
+                .add("lockdir", locks.path().toString())
+                .add(
+                        "devices",
+                        String.join(" ", setup.cards().stream().map(GpuId::word).toList())));
+    }
+
+    /** Called from another thread: start nothing more and leave; what is half done is finished by the next watcher. */
+    public void leave() {
+        leaving = true;
+        inbox.put(new Inbox.Wake());
+    }
+
+    /** Called from another thread: stop all running jobs, file them, and then leave when {@code run} was told {@code once}. */
+    public void stopJobs() {
+        inbox.put(new Inbox.StopJobs());
+    }
+
+    private static Thread filerThread(Runnable work) {
+        Thread thread = new Thread(work, "filer");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
