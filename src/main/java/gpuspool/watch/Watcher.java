@@ -29,6 +29,7 @@ public final class Watcher {
     private final String version;
     private final Inbox inbox = new Inbox();
     private volatile boolean leaving;
+    private volatile boolean stopping;
 
     public Watcher(Setup setup, LockDirectory locks, String bootId, String version) {
         this.setup = setup;
@@ -79,7 +80,7 @@ public final class Watcher {
         while (!leaving) {
             long due = engine.turn();
             due = Math.min(due, report.update());
-            if (once && engine.isDrained()) {
+            if (once && engine.isDrained() || stopping && engine.isIdle()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
@@ -88,7 +89,7 @@ public final class Watcher {
         if (engine.running() > 0) {
             setup.say("leaving; " + engine.running() + (engine.running() == 1 ? " job runs" : " jobs run")
                     + " on and will be looked after by the next gpuspool watch");
-        } else if (leaving) {
+        } else if (leaving || stopping) {
             setup.say("leaving; no job was running");
         }
     }
@@ -112,8 +113,9 @@ public final class Watcher {
         inbox.put(new Inbox.Wake());
     }
 
-    /** Called from another thread: stop all running jobs, file them, and then leave when {@code run} was told {@code once}. */
+    /** Called from another thread: start nothing more, stop all running jobs, file them, and then leave. */
     public void stopJobs() {
+        stopping = true;
         inbox.put(new Inbox.StopJobs());
     }
 
