@@ -152,13 +152,10 @@ class AddVerbTest {
     @Test
     void whatCanNeverRun_isRefusedAtOnce() throws IOException {
         Files.writeString(directory.resolve("bad.sh"), "#GPUSPOOL gpu=2\n#GPUSPOOL x=y\ntrue\n");
-        assertEquals(
-                new CliSpool.Result(
-                        69,
-                        "",
-                        "gpuspool add: bad.sh:1:11: unknown key \"gpu\"; did you mean \"gpus\"?\n"
-                                + "gpuspool add: bad.sh:2:11: unknown key \"x\"; the keys are command, gpus, cwd, env, shell, output, time, grace\n"),
-                spool.run("add", "bad.sh"));
+        assertEquals(new CliSpool.Result(69, "", """
+                        gpuspool add: bad.sh:1:11: unknown key "gpu"; did you mean "gpus"?
+                        gpuspool add: bad.sh:2:11: unknown key "x"; the keys are command, gpus, cwd, env, shell, output, time, grace
+                        """), spool.run("add", "bad.sh"));
         assertEquals(
                 new CliSpool.Result(
                         69, "", "gpuspool add: there is no directory HERE/none; make it, or name another with --cwd\n"),

@@ -67,7 +67,7 @@ final class CliSpool {
     }
 
     /** A job directory as a watcher would have made it; {@code facts} are more lines for {@code status}. */
-    Path run(String where, String name, String mark, String markText, String facts) throws IOException {
+    Path jobDir(String where, String name, String mark, String markText, String facts) throws IOException {
         Path dir = root.resolve(where).resolve(name + "." + host());
         Files.createDirectory(dir);
         String stem = name.substring(0, name.lastIndexOf('.'));
@@ -82,11 +82,11 @@ final class CliSpool {
     }
 
     Path done(String name) throws IOException {
-        return run("done", name, "exit.0", "", "ending = exited\nelapsed = 61000\n");
+        return jobDir("done", name, "exit.0", "", "ending = exited\nelapsed = 61000\n");
     }
 
     Path failed(String name, int code) throws IOException {
-        return run("failed", name, "exit." + code, "", "ending = exited\nexit = " + code + "\nelapsed = 1000\n");
+        return jobDir("failed", name, "exit." + code, "", "ending = exited\nexit = " + code + "\nelapsed = 1000\n");
     }
 
     /** A watcher's note whose process is this one. */

@@ -50,7 +50,7 @@ class OtherVerbsTest {
 
     @Test
     void cancelRunning_asks() throws IOException {
-        Path dir = spool.run("running", "exp1.1", "started", "pid=1\ngo 2\n", "");
+        Path dir = spool.jobDir("running", "exp1.1", "started", "pid=1\ngo 2\n", "");
         spool.watched("sim:0");
         assertEquals(new CliSpool.Result(0, "exp1.1: asked to stop\n", ""), spool.run("cancel", "exp1"));
         assertTrue(Files.exists(dir.resolve("cancel")));
@@ -92,7 +92,7 @@ class OtherVerbsTest {
     void waitForOne_endsAsTheJobDid() throws IOException {
         spool.done("a.1");
         spool.failed("b.1", 3);
-        spool.run("failed", "c.1", "exit.143", "", "ending = timed out\nexit = 143\n");
+        spool.jobDir("failed", "c.1", "exit.143", "", "ending = timed out\nexit = 143\n");
         assertEquals(new CliSpool.Result(0, "", ""), spool.run("wait", "a"));
         assertEquals(new CliSpool.Result(3, "", ""), spool.run("wait", "b.1"));
         assertEquals(
@@ -128,7 +128,7 @@ class OtherVerbsTest {
         CompletableFuture<CliSpool.Result> waiting = CompletableFuture.supplyAsync(() -> run("wait", "a"));
         Thread.sleep(300);
         String inode = gpuspool.posix.FileFacts.of(file).orElseThrow().identity();
-        Path dir = spool.run("running", "a.2", "token", "", "inode = " + inode + "\n");
+        Path dir = spool.jobDir("running", "a.2", "token", "", "inode = " + inode + "\n");
         Files.delete(dir.resolve("a.job"));
         Files.move(file, dir.resolve("a.job"));
         Thread.sleep(300);
@@ -177,7 +177,7 @@ class OtherVerbsTest {
 
     @Test
     void logFollowed_goesOnAcrossTheFiling() throws Exception {
-        Path dir = spool.run("running", "a.1", "started", "go\n", "");
+        Path dir = spool.jobDir("running", "a.1", "started", "go\n", "");
         CompletableFuture<CliSpool.Result> following = CompletableFuture.supplyAsync(() -> run("log", "-f", "a"));
         Thread.sleep(300);
         Path moved = spool.root.resolve("done/a.1." + CliSpool.host());
@@ -233,7 +233,7 @@ class OtherVerbsTest {
                 new CliSpool.Result(0, "ok.toml: ok: 2 GPUs, bash, at most 4h00m: python x.py\n", ""),
                 spool.run("check", "ok.toml"));
         assertEquals(
-                new CliSpool.Result(1, "bad.job:1:16: gpus is a string; write an integer, 0 to 1024\n", ""),
+                new CliSpool.Result(1, "bad.job:1:16: gpus is the string \"x\"; write an integer, 0 to 1024\n", ""),
                 spool.run("check", "bad.job"));
         assertEquals(
                 "gpuspool check: HERE/none: no such file or directory\n",
@@ -244,11 +244,11 @@ class OtherVerbsTest {
     void init_saysWhereAndWhatNext() throws IOException {
         Path place = directory.resolve("new");
         assertEquals(
-                new CliSpool.Result(
-                        0,
-                        "made the spool HERE/new\nnext, in one terminal:   gpuspool watch --spool HERE/new\n"
-                                + "and in another:          echo nvidia-smi > HERE/new/incoming/first.job\n",
-                        ""),
+                new CliSpool.Result(0, """
+                        made the spool HERE/new
+                        next, in one terminal:   gpuspool watch --spool HERE/new
+                        and in another:          echo nvidia-smi > HERE/new/incoming/first.job
+                        """, ""),
                 spool.run("init", "--spool", spool.directory.resolve("new").toString()));
         assertTrue(spool.run("init", "--spool", place.toString()).out().contains("is a spool already"));
         Files.createDirectories(directory.resolve("full/x"));

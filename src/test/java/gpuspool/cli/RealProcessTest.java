@@ -35,7 +35,10 @@ class RealProcessTest {
         for (Process process : started) {
             process.destroyForcibly().waitFor();
         }
-        watcherPid().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+        watcherPid()
+                .filter(pid -> pid != ProcessHandle.current().pid())
+                .flatMap(ProcessHandle::of)
+                .ifPresent(ProcessHandle::destroyForcibly);
     }
 
     private java.util.Optional<Long> watcherPid() throws IOException {
@@ -174,7 +177,7 @@ class RealProcessTest {
         spool.done("old.1");
         spool.queue("q.job", "true\n");
         spool.watched("sim:0");
-        spool.run("running", "live.1", "started", "pid=1\ngo 2\n", "started = 2026-01-01T00:00:00.000Z\n");
+        spool.jobDir("running", "live.1", "started", "pid=1\ngo 2\n", "started = 2026-01-01T00:00:00.000Z\n");
         for (List<String> args : List.of(List.<String>of(), List.of("status"), List.of("status", "--spool", "spool"))) {
             Process status = start(List.of("-Xlog:class+load"), args.toArray(String[]::new));
             assertEquals(0, status.waitFor(), words());
@@ -184,7 +187,7 @@ class RealProcessTest {
                     "com.sun.jna",
                     "jackson",
                     "slf4j",
-                    "Lambda",
+                    "$$Lambda",
                     "java.util.regex.Matcher ",
                     "java.util.stream.ReferencePipeline ",
                     "java.util.Formatter ",

@@ -85,44 +85,28 @@ class StatusVerbTest {
     void rows_standInTheOrderRunningAttentionQueuedEnded() throws Exception {
         long start = ProcFiles.startTicks(ProcessHandle.current().pid()).orElseThrow();
         String alive = "pid = " + ProcessHandle.current().pid() + "\npid_start = " + start + "\nuptime = 0\n";
-        spool.run("running", "live.1", "started", "pid=1\ngo 2\n", alive);
-        spool.run("running", "lost.1", "started", "pid=1\ngo 2\n", "pid = 999999999\npid_start = 1\n");
-        spool.run("running", "over.1", "started", "pid=1\ngo 2\nexit=3 end\n", "");
-        spool.run("running", "new.1", "token", "", "");
+        spool.jobDir("running", "live.1", "started", "pid=1\ngo 2\n", alive);
+        spool.jobDir("running", "lost.1", "started", "pid=1\ngo 2\n", "pid = 999999999\npid_start = 1\n");
+        spool.jobDir("running", "over.1", "started", "pid=1\ngo 2\nexit=3 end\n", "");
+        spool.jobDir("running", "new.1", "token", "", "");
         spool.done("old.1");
         Thread.sleep(20);
         spool.failed("bad.1", 3);
         spool.queue("q.job", "true\n");
         spool.waiting("2026-01-01T00:00:00.000Z", "q.job", "behind live");
-        List<String> firstWords = spool.run()
-                .out()
-                .lines()
-                .skip(2)
-                .map(line -> line.split(" {2,}", 3)[0] + "|" + line.split(" {2,}", 3)[1])
-                .toList();
-        assertEquals(
-                List.of(
-                        "live.1|running",
-                        "over.1|ending exit 3",
-                        "new.1|starting",
-                        "lost.1|running (supervisor gone)",
-                        "q|queued",
-                        "bad.1|failed: exit 3",
-                        "old.1|done"),
-                firstWords.subList(0, 7).stream()
-                        .sorted(java.util.Comparator.comparingInt(List.of(
-                                "live.1|running",
-                                "over.1|ending exit 3",
-                                "new.1|starting",
-                                "lost.1|running (supervisor gone)",
-                                "q|queued",
-                                "bad.1|failed: exit 3",
-                                "old.1|done")::indexOf))
-                        .toList());
-        assertEquals("live.1|running", firstWords.get(0));
-        assertEquals("lost.1|running (supervisor gone)", firstWords.get(3));
-        assertEquals(List.of("q|queued", "bad.1|failed: exit 3", "old.1|done"), firstWords.subList(4, 7));
-        assertTrue(firstWords.get(7).startsWith("(reasons as of "), firstWords.get(7));
+        List<String> lines = spool.run().out().lines().skip(2).toList();
+        assertEquals(8, lines.size());
+        assertTrue(lines.get(0).startsWith("live.1  running                    root  2  "), lines.get(0));
+        String others = String.join("\n", lines.subList(1, 3));
+        assertTrue(others.contains("over.1  ending exit 3  "), others);
+        assertTrue(others.contains("new.1   starting  "), others);
+        assertTrue(lines.get(3).startsWith("lost.1  running (supervisor gone)  "), lines.get(3));
+        assertTrue(lines.get(3).contains("0,1 (nobody will see how it ends)"), lines.get(3));
+        assertTrue(lines.get(4).startsWith("q       queued  "), lines.get(4));
+        assertTrue(lines.get(4).contains("  (behind live)  "), lines.get(4));
+        assertTrue(lines.get(5).startsWith("bad.1   failed: exit 3  "), lines.get(5));
+        assertTrue(lines.get(6).matches("old.1   done  .*  2     1m01s  +0,1  +python train.py"), lines.get(6));
+        assertTrue(lines.get(7).startsWith("(reasons as of "), lines.get(7));
     }
 
     @Test
@@ -156,14 +140,14 @@ class StatusVerbTest {
     @ParameterizedTest
     @ValueSource(strings = {"timed out", "cancelled", "unknown", "interrupted", "not started"})
     void endingWithoutCode_isTheState(String word) throws IOException {
-        spool.run("failed", "x.1", "started", "", "ending = " + word + "\n");
+        spool.jobDir("failed", "x.1", "started", "", "ending = " + word + "\n");
         assertTrue(
                 spool.run().out().contains("x.1  " + word + "  "), spool.run().out());
     }
 
     @Test
     void rebooted_isNotRunning() throws IOException {
-        spool.run("running", "x.1", "started", "pid=1\ngo 2\n", "boot = 00000000-0000\n");
+        spool.jobDir("running", "x.1", "started", "pid=1\ngo 2\n", "boot = 00000000-0000\n");
         assertTrue(spool.run().out().contains("x.1  interrupted  "), spool.run().out());
     }
 
