@@ -112,6 +112,10 @@ final class AddVerb extends Verb {
             return Optional.of("it needs " + Words.count(spec.gpus(), "GPU") + "; the watcher of this spool has " + most
                     + "; ask for fewer");
         }
+        Path home = spool.root().getParent();
+        if (spec.cwd().isEmpty() && !call.directory().toRealPath().equals(home)) {
+            say("note: it will run in " + home + ", which holds the spool; to run it here, add --cwd .");
+        }
         if (watchers.isEmpty()) {
             say("note: no watcher runs; the job starts once one does: gpuspool watch" + spoolOption());
         }

@@ -190,15 +190,17 @@ public final class OverviewReader {
         OptionalLong gpus = status.number("gpus");
         OptionalLong owner = status.number("owner");
         String command = status.get("command").orElse("");
+        String note = note(look);
+        boolean waits = look.state().equals("starting") && !note.isEmpty();
         return new JobRow(
                 id.shortName(),
                 id.toString(),
-                look.state(),
+                waits ? "waiting" : look.state(),
                 owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
                 gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
                 look.elapsed(looker, now),
                 devices.isEmpty() ? List.of() : List.of(devices.split(" ")),
-                note(look),
+                note,
                 command.isEmpty() ? status.get("name").orElse("") : command);
     }
 

@@ -31,7 +31,16 @@ public final class Tracked {
         this.found = found;
         if (found instanceof JobRefs.Queued queued) {
             runsBefore = new JobRefs(places).highestRun(queued.stem());
-            identity = fs.look(queued.file()).map(FileFacts::identity).orElse("");
+            Optional<FileFacts> facts = fs.look(queued.file());
+            identity = facts.map(FileFacts::identity).orElse("gone");
+            if (facts.isEmpty()) {
+                // Claimed since it was found: then the newest run is the one.
+                id = new JobRefs(places)
+                        .find(queued.stem()).stream()
+                                .filter(JobRefs.Run.class::isInstance)
+                                .findFirst()
+                                .map(run -> ((JobRefs.Run) run).id());
+            }
         } else {
             id = Optional.of(((JobRefs.Run) found).id());
             runsBefore = 0;

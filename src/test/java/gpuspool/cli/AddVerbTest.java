@@ -150,6 +150,23 @@ class AddVerbTest {
     }
 
     @Test
+    void scriptFromElsewhere_isToldWhereItWillRun() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        String root = new CliSpool(other).root.toString();
+        Files.writeString(directory.resolve("go.sh"), "true\n");
+        String note =
+                "gpuspool add: note: it will run in HERE/other, which holds the spool; to run it here, add --cwd .\n";
+        CliSpool.Result result = spool.run("add", "--spool", root, "go.sh");
+        assertEquals(note, result.err().lines().findFirst().orElse("") + "\n");
+        assertEquals(
+                1,
+                spool.run("add", "--spool", root, "--cwd", ".", "go.sh")
+                        .err()
+                        .lines()
+                        .count());
+    }
+
+    @Test
     void whatCanNeverRun_isRefusedAtOnce() throws IOException {
         Files.writeString(directory.resolve("bad.sh"), "#GPUSPOOL gpu=2\n#GPUSPOOL x=y\ntrue\n");
         assertEquals(new CliSpool.Result(69, "", """

@@ -146,6 +146,16 @@ class StatusVerbTest {
     }
 
     @Test
+    void claimedButNotStarted_waitsForWhatTheWatcherSays() throws IOException {
+        spool.jobDir("running", "x.1", "token", "", "");
+        spool.waiting("2026-01-01T00:00:00.000Z", "x.1." + CliSpool.host(), "needs 2 GPUs, 0 free");
+        assertTrue(spool.run().out().contains("x.1  waiting  "), spool.run().out());
+        assertTrue(
+                spool.run().out().contains("(needs 2 GPUs, 0 free)"),
+                spool.run().out());
+    }
+
+    @Test
     void rebooted_isNotRunning() throws IOException {
         spool.jobDir("running", "x.1", "started", "pid=1\ngo 2\n", "boot = 00000000-0000\n");
         assertTrue(spool.run().out().contains("x.1  interrupted  "), spool.run().out());
