@@ -21,6 +21,7 @@ import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Option;
 /** {@code gpuspool watch}: the service that starts jobs and files them. */
 @Command(name = "watch", description = "Starts jobs as GPUs become free, and files them when they end.")
 final class WatchVerb implements Callable<Integer> {
+    private static final Duration LAST_STEP = Duration.ofSeconds(5);
+
     @Option(names = "--spool", paramLabel = "DIR", description = "the spool (default: $GPUSPOOL_SPOOL, else ./spool)")
     private Path spool;
 
@@ -89,20 +92,19 @@ final class WatchVerb implements Callable<Integer> {
                 System.out::println);
         String boot = environment.getOrDefault("GPUSPOOL_TEST_BOOT_ID", ProcFiles.bootId());
         Watcher watcher = new Watcher(setup, locks.directory(), boot, Main.version());
-        Thread loop = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher, loop)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
         watcher.run(once);
         return ExitStatus.OK.code;
     }
 
-    private void leave(Watcher watcher, Thread loop) {
+    private void leave(Watcher watcher) {
         if (stopJobs) {
             watcher.stopJobs();
         } else {
             watcher.leave();
         }
         try {
-            loop.join(stopJobs ? 0 : 5000);
+            watcher.awaitLeft(stopJobs ? Duration.ofDays(1) : LAST_STEP);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

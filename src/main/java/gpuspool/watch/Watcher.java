@@ -13,8 +13,10 @@ import gpuspool.spool.StatusFile;
 import gpuspool.spool.Times;
 import gpuspool.supervise.PosixLauncher;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ public final class Watcher {
     private final String bootId;
     private final String version;
     private final Inbox inbox = new Inbox();
+    private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean leaving;
 
     public Watcher(Setup setup, LockDirectory locks, String bootId, String version) {
@@ -66,6 +69,7 @@ public final class Watcher {
             filer.shutdown();
             filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
             door.close();
+            left.countDown();
         }
     }
 
@@ -115,6 +119,11 @@ public final class Watcher {
     /** Called from another thread: stop all running jobs, file them, and then leave when {@code run} was told {@code once}. */
     public void stopJobs() {
         inbox.put(new Inbox.StopJobs());
+    }
+
+    /** Waits until {@link #run} is through, or the time is over. */
+    public void awaitLeft(Duration most) throws InterruptedException {
+        boolean unused = left.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Thread filerThread(Runnable work) {
