@@ -1,23 +1,18 @@
 package gpuspool.cli;
 
-import gpuspool.config.HostName;
 import gpuspool.gpu.BadDeviceListException;
 import gpuspool.gpu.Discovery;
 import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.posix.Interrupts;
 import gpuspool.posix.LockPlace;
-import gpuspool.posix.ProcFiles;
-import gpuspool.spool.FileSystemKind;
-import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
-import gpuspool.supervise.JobEnvironment;
 import gpuspool.watch.AlreadyWatchedException;
-import gpuspool.watch.Setup;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -25,13 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** {@code gpuspool watch}: the service that starts jobs and files them. */
 final class WatchVerb extends Verb {
-    private static final long LEAVING_SECONDS = 5;
+    private static final Duration LAST_STEP = Duration.ofSeconds(5);
+    private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     @Option(
             names = "--devices",
@@ -111,27 +105,9 @@ final class WatchVerb extends Verb {
             throws IOException, InterruptedException, AlreadyWatchedException {
         LockPlace.Place locks = LockPlace.find(Optional.ofNullable(lockDir), environment);
         locks.warning().ifPresent(warning -> say("warning: " + warning));
-        FileSystemKind kind = FileSystemKind.of(opened.places().incoming());
-        Setup setup = new Setup(
-                opened,
-                HostName.current(),
-                cards,
-                Runtime.getRuntime().availableProcessors(),
-                new Snapshot(Defaults.ofThisMachine(), kind.hasLeases()),
-                FileSystemKind.SETTLE_LEASED,
-                kind.settleUnleased(),
-                opened.root().getParent(),
-                new JobEnvironment(environment),
-                this::tell);
-        String boot = environment.getOrDefault("GPUSPOOL_TEST_BOOT_ID", ProcFiles.bootId());
-        Watcher watcher = new Watcher(setup, locks.directory(), boot, Main.version());
-        CountDownLatch left = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher, left)));
-        try {
-            watcher.run(once);
-        } finally {
-            left.countDown();
-        }
+        Watcher watcher = Watchers.of(opened, cards, locks.directory(), environment, this::tell);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
+        watcher.run(once);
         return ExitStatus.OK.code;
     }
 
@@ -141,8 +117,8 @@ final class WatchVerb extends Verb {
     }
 
     /** Runs when the process is told to end, and when it ends by itself. */
-    private void leave(Watcher watcher, CountDownLatch left) {
-        if (left.getCount() == 0) {
+    private void leave(Watcher watcher) {
+        if (watcher.hasLeft()) {
             return;
         }
         Interrupts.endAtOnce();
@@ -153,7 +129,7 @@ final class WatchVerb extends Verb {
         }
         try {
             // Not Thread.join: that thread ends by System.exit, which waits for this one.
-            if (!left.await(stopJobs ? Long.MAX_VALUE : LEAVING_SECONDS, TimeUnit.SECONDS)) {
+            if (!watcher.awaitLeft(stopJobs ? FOR_EVER : LAST_STEP)) {
                 say("left without tidying up; the next watcher does it");
             }
         } catch (InterruptedException e) {

@@ -13,8 +13,10 @@ import gpuspool.spool.StatusFile;
 import gpuspool.spool.Times;
 import gpuspool.supervise.PosixLauncher;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ public final class Watcher {
     private final String bootId;
     private final String version;
     private final Inbox inbox = new Inbox();
+    private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean leaving;
     private volatile boolean stopping;
 
@@ -67,6 +70,7 @@ public final class Watcher {
             filer.shutdown();
             filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
             door.close();
+            left.countDown();
         }
     }
 
@@ -117,6 +121,16 @@ public final class Watcher {
     public void stopJobs() {
         stopping = true;
         inbox.put(new Inbox.StopJobs());
+    }
+
+    /** Whether {@link #run} is through. */
+    public boolean hasLeft() {
+        return left.getCount() == 0;
+    }
+
+    /** Waits until {@link #run} is through; false when the time is over first. */
+    public boolean awaitLeft(Duration most) throws InterruptedException {
+        return left.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Thread filerThread(Runnable work) {
