@@ -39,6 +39,11 @@ final class LieAt implements Meddler {
         return seen >= k;
     }
 
+    /** Whether the words of an ending may be missing in status because of it. */
+    boolean hitStatus() {
+        return at.matches("(READ|APPEND) .*/status");
+    }
+
     @Override
     public Object around(Step step, Call call) throws IOException {
         boolean neverFails = step.is(Step.Kind.CLOSE) || step.is(Step.Kind.RETIRE);

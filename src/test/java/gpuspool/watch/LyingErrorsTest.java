@@ -49,6 +49,11 @@ class LyingErrorsTest {
                     }
                     runs++;
                     List<String> violations = new ArrayList<>(bed.checker().check());
+                    if (lies.hitStatus()) {
+                        // A failed append stops nothing, so the words of an ending may be missing; the mark has the
+                        // code.
+                        violations.removeIf(LyingErrorsTest::isOnlyAboutWords);
+                    }
                     violations.addAll(bed.sim().hurt());
                     if (!violations.isEmpty()) {
                         wrong.add(lies + ": " + violations + "; log: " + bed.log());
@@ -64,5 +69,10 @@ class LyingErrorsTest {
         assertTrue(runs > 30);
         assertEquals("", String.join("\n", wrong), "broken promises");
         assertEquals("", String.join("\n", left), "the watcher left because of one error");
+    }
+
+    private static boolean isOnlyAboutWords(String violation) {
+        return violation.matches(".*(no ended in status|the ending is null, .*|exit in status is null"
+                + "|in done/ with the mark exit.0 and the ending |the ending is , must be (exited|refused))");
     }
 }
