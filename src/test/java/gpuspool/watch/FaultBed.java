@@ -65,8 +65,21 @@ final class FaultBed implements AutoCloseable {
         return new FaultBed(root, newSpool(root), ledger, new SimWorld(ledger), cards);
     }
 
-    private static Path newRoot() throws IOException {
-        return Files.createTempDirectory("gpuspool-faults-").toRealPath();
+    /** A spool that is there already, on a machine that was just started. */
+    static FaultBed after(Path root, int cards, List<TestJob> jobs) throws IOException {
+        Ledger ledger = new Ledger(root.resolve("ledger"));
+        FaultBed bed = new FaultBed(root, Spool.open(root.resolve("spool")), ledger, new SimWorld(ledger), cards);
+        bed.jobs.addAll(jobs);
+        return bed;
+    }
+
+    /** In memory where there is such a place: nothing here is to survive. */
+    static Path newRoot() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        return (Files.isWritable(memory)
+                        ? Files.createTempDirectory(memory, "gpuspool-faults-")
+                        : Files.createTempDirectory("gpuspool-faults-"))
+                .toRealPath();
     }
 
     private static Spool newSpool(Path root) throws IOException {
@@ -157,6 +170,11 @@ final class FaultBed implements AutoCloseable {
     /** A watcher comes; {@code meddler} stands between it and everything. */
     Life life(Meddler meddler) {
         return new Life(this, meddler, BOOT);
+    }
+
+    /** The same after the machine was started anew. */
+    Life lifeAfterBoot(Meddler meddler, String boot) {
+        return new Life(this, meddler, boot);
     }
 
     /** A watcher that nothing happens to comes, and stays until all is done. */

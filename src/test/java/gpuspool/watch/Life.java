@@ -64,6 +64,17 @@ final class Life implements AutoCloseable {
         throw new AssertionError("not drained after " + MOST_TURNS + " turns: " + describe() + "; log: " + bed.log());
     }
 
+    /** Turns until nothing is left to do, or nothing more comes of waiting; true: all is done. */
+    boolean settle(int turns) throws IOException {
+        for (int i = 0; i < turns; i++) {
+            turn();
+            if (engine.isDrained()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** As far as it gets without ever waiting for the clock. */
     void work() throws IOException {
         for (int i = 0; i < MOST_TURNS; i++) {

@@ -43,9 +43,10 @@ final class SimWorld implements World {
 
     /** What is told of files that supervisors write. */
     interface Witness {
-        void made(Path file);
+        /** A supervisor has it open for writing from now on, made if it was not there. */
+        void opened(Path file);
 
-        void wrote(Path whereItWas, long offset, byte[] bytes);
+        void wrote(Path asItWasOpened, long offset, byte[] bytes);
 
         /** The job's first instruction is carried out. */
         void began(String token);
@@ -183,14 +184,14 @@ final class SimWorld implements World {
             markPath = Files.exists(started) ? started : directory.resolve(Mark.TOKEN);
             mark = FileChannel.open(markPath, StandardOpenOption.WRITE);
             outputPath = directory.resolve(JobDir.OUTPUT);
-            boolean fresh = !Files.exists(outputPath);
             output = FileChannel.open(
                     outputPath,
                     StandardOpenOption.WRITE,
                     exclusiveStartMark ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
-            if (fresh) {
-                witness.ifPresent(w -> w.made(outputPath));
-            }
+            witness.ifPresent(w -> {
+                w.opened(markPath);
+                w.opened(outputPath);
+            });
             String script = Files.readString(
                     Path.of(launch.command().get(launch.command().size() - 1)), StandardCharsets.UTF_8);
             token = find(TOKEN, script).orElse("garbage");
