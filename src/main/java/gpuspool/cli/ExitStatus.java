@@ -8,7 +8,9 @@ enum ExitStatus {
     NOT_A_SPOOL(4, "the directory is not a spool"),
     NEVER(69, "it can never run here"),
     TRY_AGAIN(75, "not now; try again"),
-    TIMED_OUT(124, "the wait was over before the jobs were");
+    TIMED_OUT(124, "the wait was over before the jobs were"),
+    /** No number of ours: {@code wait} for one job ends with what the job ended with. */
+    OF_THE_JOB(-1, "the exit code of the job, when one job is waited for");
 
     final int code;
     final String meaning;
@@ -16,5 +18,10 @@ enum ExitStatus {
     ExitStatus(int code, String meaning) {
         this.code = code;
         this.meaning = meaning;
+    }
+
+    /** As help shows it. */
+    String shown() {
+        return this == OF_THE_JOB ? "N" : Integer.toString(code);
     }
 }

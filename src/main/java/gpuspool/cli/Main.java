@@ -4,22 +4,37 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** Where the program begins: looks at the first word and hands over to the verb it names. */
+/**
+ * Where the program begins. What is typed most, a plain {@code gpuspool} or {@code gpuspool status}, is answered without loading
+ * the parser of options and the libraries of the other verbs; it takes half the time so.
+ */
 public final class Main {
+    private static final String SPOOL = "--spool";
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        int status = run(args, Invocation.ofProcess());
+        System.out.flush();
+        System.exit(status);
     }
 
-    static int run(String[] args) {
-        if (args.length == 1 && args[0].equals("--version")) {
-            System.out.println("gpuspool " + version());
+    static int run(String[] args, Invocation call) {
+        int next = args.length > 0 && args[0].equals("status") ? 1 : 0;
+        if (args.length == next) {
+            return StatusPage.print(Optional.empty(), call);
+        }
+        if (args.length == next + 2 && args[next].equals(SPOOL) && !args[next + 1].isEmpty()) {
+            return StatusPage.print(Optional.of(Path.of(args[next + 1])), call);
+        }
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            call.out().println("gpuspool " + version());
             return ExitStatus.OK.code;
         }
-        return new CommandLine(new WatchVerb()).execute(java.util.Arrays.copyOfRange(args, 1, args.length));
+        return CommandLines.run(args, call);
     }
 
     /** The version this program was built as, for example {@code 0.1.0}. */

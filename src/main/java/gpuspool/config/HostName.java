@@ -14,7 +14,14 @@ public final class HostName {
 
     /** {@code gpubox.lab.example} → {@code gpubox}; what is not a letter, digit or {@code -} becomes {@code -}. */
     static String label(String name) {
-        String first = name.split("\\.", 2)[0].replaceAll("[^A-Za-z0-9-]", "-");
-        return first.isEmpty() ? "localhost" : first;
+        int dot = name.indexOf('.');
+        StringBuilder first = new StringBuilder(dot < 0 ? name : name.substring(0, dot));
+        for (int i = 0; i < first.length(); i++) {
+            char c = first.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')) {
+                first.setCharAt(i, '-');
+            }
+        }
+        return first.isEmpty() ? "localhost" : first.toString();
     }
 }

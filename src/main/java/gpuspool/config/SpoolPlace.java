@@ -9,7 +9,10 @@ public final class SpoolPlace {
     private SpoolPlace() {}
 
     public static Path find(Optional<Path> flag, Map<String, String> environment) {
+        if (flag.isPresent()) {
+            return flag.get();
+        }
         String named = environment.get("GPUSPOOL_SPOOL");
-        return flag.orElseGet(() -> Path.of(named == null || named.isEmpty() ? "spool" : named));
+        return Path.of(named == null || named.isEmpty() ? "spool" : named);
     }
 }

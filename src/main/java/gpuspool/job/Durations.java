@@ -12,14 +12,17 @@ public final class Durations {
     public static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final int LONGEST_TEXT = 40;
-    private static final Pattern WHOLE = Pattern.compile("(?:\\d+(?:ms|[dhms]))+");
-    private static final Pattern PART = Pattern.compile("(\\d+)(ms|[dhms])");
-    private static final Pattern NUMBER = Pattern.compile("\\d+");
-
     private static final List<String> UNITS = List.of("d", "h", "m", "s", "ms");
     private static final long[] MILLIS = {86_400_000, 3_600_000, 60_000, 1_000, 1};
 
     private Durations() {}
+
+    /** Apart, so that who only formats durations does not pay for them. */
+    private static final class Syntax {
+        static final Pattern WHOLE = Pattern.compile("(?:\\d+(?:ms|[dhms]))+");
+        static final Pattern PART = Pattern.compile("(\\d+)(ms|[dhms])");
+        static final Pattern NUMBER = Pattern.compile("\\d+");
+    }
 
     /**
      * Reads {@code 1h30m}, {@code 90m}, {@code 2d}, {@code 500ms}: whole numbers, each with a unit ({@code d h m s
@@ -29,7 +32,7 @@ public final class Durations {
      * @throws BadValueException if the text is anything else, or longer than {@link #LONGEST}
      */
     public static Duration parse(String text) {
-        if (NUMBER.matcher(text).matches()) {
+        if (Syntax.NUMBER.matcher(text).matches()) {
             String number = Printable.cut(text, 20);
             throw new BadValueException(
                     number + " has no unit", "write %ss, %sm or %sh".formatted(number, number, number));
@@ -38,7 +41,7 @@ public final class Durations {
             throw new BadValueException(Printable.quote(text) + " is negative", "write for example 90s, 1h30m or 2d");
         }
         // The length is asked first: this pattern recurses once per part, and some text is a megabyte of parts.
-        if (text.length() > LONGEST_TEXT || !WHOLE.matcher(text).matches()) {
+        if (text.length() > LONGEST_TEXT || !Syntax.WHOLE.matcher(text).matches()) {
             throw notADuration(text);
         }
         return Duration.ofMillis(sumOfParts(text));
@@ -47,7 +50,7 @@ public final class Durations {
     private static long sumOfParts(String text) {
         long sum = 0;
         int lastUnit = -1;
-        Matcher part = PART.matcher(text);
+        Matcher part = Syntax.PART.matcher(text);
         while (part.find()) {
             int unit = UNITS.indexOf(part.group(2));
             if (unit <= lastUnit) {
@@ -90,17 +93,21 @@ public final class Durations {
             return "-" + format(duration.negated());
         }
         if (duration.toDays() > 0) {
-            return "%dd%02dh".formatted(duration.toDays(), duration.toHoursPart());
+            return duration.toDays() + "d" + twoDigits(duration.toHoursPart()) + "h";
         }
         if (duration.toHours() > 0) {
-            return "%dh%02dm".formatted(duration.toHours(), duration.toMinutesPart());
+            return duration.toHours() + "h" + twoDigits(duration.toMinutesPart()) + "m";
         }
         if (duration.toMinutes() > 0) {
-            return "%dm%02ds".formatted(duration.toMinutes(), duration.toSecondsPart());
+            return duration.toMinutes() + "m" + twoDigits(duration.toSecondsPart()) + "s";
         }
         if (duration.toSeconds() >= 10) {
             return duration.toSeconds() + "s";
         }
-        return "%d.%ds".formatted(duration.toSeconds(), duration.toMillisPart() / 100);
+        return duration.toSeconds() + "." + duration.toMillisPart() / 100 + "s";
+    }
+
+    private static String twoDigits(int number) {
+        return number < 10 ? "0" + number : Integer.toString(number);
     }
 }

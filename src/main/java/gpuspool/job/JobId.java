@@ -1,8 +1,6 @@
 package gpuspool.job;
 
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One run of one job on one host; {@code exp1.2.gpubox} is the name of its directory wherever in the spool it lies.
@@ -14,10 +12,8 @@ import java.util.regex.Pattern;
 public record JobId(String stem, int run, String host) {
 
     private static final int HIGHEST_RUN = 999_999_999;
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9-]{1,63}");
-
-    // Greedy from the left, hence read from the right: host and number hold no dot, the stem takes the rest.
-    private static final Pattern ID = Pattern.compile("(.+)\\.([1-9][0-9]{0,8})\\.([^.]+)");
+    private static final int LONGEST_HOST = 63;
+    private static final int MOST_DIGITS = 9;
 
     /** @throws IllegalArgumentException if a part is outside its range */
     public JobId {
@@ -28,11 +24,20 @@ public record JobId(String stem, int run, String host) {
 
     /** The id that a directory's name spells; empty for every name that {@link #toString()} could not have made. */
     public static Optional<JobId> parse(String name) {
-        Matcher id = ID.matcher(name);
-        if (!id.matches() || !Stem.isValid(id.group(1)) || !isHost(id.group(3))) {
+        // Read from the right: host and number hold no dot, the stem takes the rest. By hand, for `status` is to start
+        // fast.
+        int hostDot = name.lastIndexOf('.');
+        int runDot = hostDot < 1 ? -1 : name.lastIndexOf('.', hostDot - 1);
+        if (runDot < 1) {
             return Optional.empty();
         }
-        return Optional.of(new JobId(id.group(1), Integer.parseInt(id.group(2)), id.group(3)));
+        String stem = name.substring(0, runDot);
+        String run = name.substring(runDot + 1, hostDot);
+        String host = name.substring(hostDot + 1);
+        if (!Stem.isValid(stem) || !isRun(run) || !isHost(host)) {
+            return Optional.empty();
+        }
+        return Optional.of(new JobId(stem, Integer.parseInt(run), host));
     }
 
     /** What people say: {@code exp1.2}. */
@@ -45,7 +50,19 @@ public record JobId(String stem, int run, String host) {
         return shortName() + "." + host;
     }
 
+    private static boolean isRun(String digits) {
+        boolean canonical = !digits.isEmpty() && digits.length() <= MOST_DIGITS && digits.charAt(0) != '0';
+        for (int i = 0; canonical && i < digits.length(); i++) {
+            canonical = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        return canonical;
+    }
+
     private static boolean isHost(String host) {
-        return HOST.matcher(host).matches();
+        boolean valid = !host.isEmpty() && host.length() <= LONGEST_HOST;
+        for (int i = 0; valid && i < host.length(); i++) {
+            valid = Stem.isLetterOrDigit(host.charAt(i)) || host.charAt(i) == '-';
+        }
+        return valid;
     }
 }

@@ -1,7 +1,6 @@
 package gpuspool.job;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /**
  * The part of a job's name that came from its file: 1 to 64 bytes of {@code [A-Za-z0-9._-]}, not beginning with
@@ -14,15 +13,17 @@ public final class Stem {
 
     static final int LONGEST = 64;
 
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0," + (LONGEST - 1) + "}");
-
     private Stem() {}
 
     /** The stem for a dropped file's raw name, which may be any bytes; every name has one. */
     public static String of(byte[] rawName) {
         // ISO-8859-1 maps each byte to one character, so odd bytes are counted and replaced one by one.
         String name = withoutEnding(new String(rawName, StandardCharsets.ISO_8859_1));
-        String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        StringBuilder replaced = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            replaced.append(isAllowed(name.charAt(i)) ? name.charAt(i) : '_');
+        }
+        String safe = replaced.toString();
         if (safe.isEmpty() || safe.startsWith(".") || safe.startsWith("-")) {
             safe = "job" + safe;
         }
@@ -30,7 +31,19 @@ public final class Stem {
     }
 
     static boolean isValid(String stem) {
-        return VALID.matcher(stem).matches();
+        boolean valid = !stem.isEmpty() && stem.length() <= LONGEST;
+        for (int i = 0; valid && i < stem.length(); i++) {
+            valid = isAllowed(stem.charAt(i));
+        }
+        return valid && stem.charAt(0) != '.' && stem.charAt(0) != '-';
+    }
+
+    private static boolean isAllowed(char c) {
+        return isLetterOrDigit(c) || c == '.' || c == '_' || c == '-';
+    }
+
+    static boolean isLetterOrDigit(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
     }
 
     private static String withoutEnding(String name) {

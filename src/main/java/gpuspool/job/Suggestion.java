@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody meant who wrote a word slightly wrong. */
-final class Suggestion {
+public final class Suggestion {
 
     private static final int FARTHEST = 2;
 
     private Suggestion() {}
 
     /** The candidate nearest to the word: at most two slips away, capitals aside, and not a wholly different word. */
-    static Optional<String> nearest(String word, Collection<String> candidates) {
+    public static Optional<String> nearest(String word, Collection<String> candidates) {
         String lower = word.toLowerCase(Locale.ROOT);
         return candidates.stream()
                 .filter(candidate -> Math.abs(candidate.length() - lower.length()) <= FARTHEST)

@@ -41,6 +41,8 @@ interface LibC extends Library {
 
     String strerror(int errno);
 
+    Pointer signal(int number, Pointer handler);
+
     int sigfillset(Memory set);
 
     int sigemptyset(Memory set);

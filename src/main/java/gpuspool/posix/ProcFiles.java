@@ -34,9 +34,10 @@ public final class ProcFiles {
      * @return empty when there is no such process, or nothing can be read of it
      */
     public static OptionalLong startTicks(long pid) {
-        return stat(pid)
-                .map(fields -> OptionalLong.of(Long.parseLong(fields[START_TIME_FIELD - 3])))
-                .orElse(OptionalLong.empty());
+        Optional<String[]> fields = stat(pid);
+        return fields.isPresent()
+                ? OptionalLong.of(Long.parseLong(fields.get()[START_TIME_FIELD - 3]))
+                : OptionalLong.empty();
     }
 
     /** Start ticks as milliseconds since boot, comparable with {@link #uptimeMillis}; resolution 10 ms. */
@@ -57,8 +58,9 @@ public final class ProcFiles {
 
     /** Whether a process with this id and this start time lives now; a zombie does not. */
     public static boolean isAlive(long pid, long startTicks) {
-        return stat(pid)
-                .map(fields -> !fields[0].equals("Z") && Long.parseLong(fields[START_TIME_FIELD - 3]) == startTicks)
-                .orElse(false);
+        Optional<String[]> fields = stat(pid);
+        return fields.isPresent()
+                && !fields.get()[0].equals("Z")
+                && Long.parseLong(fields.get()[START_TIME_FIELD - 3]) == startTicks;
     }
 }

@@ -41,8 +41,23 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
 
     /** The name of the mark among the names of a directory; empty where there is none or more than one. */
     public static Optional<String> nameIn(List<String> names) {
-        List<String> marks = names.stream().filter(Mark::isMark).toList();
-        return marks.size() == 1 ? Optional.of(marks.get(0)) : Optional.empty();
+        return count(names) == 1 ? Optional.of(lastOf(names)) : Optional.empty();
+    }
+
+    private static int count(List<String> names) {
+        int count = 0;
+        for (String name : names) {
+            count += isMark(name) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static String lastOf(List<String> names) {
+        String last = "";
+        for (String name : names) {
+            last = isMark(name) ? name : last;
+        }
+        return last;
     }
 
     static boolean isMark(String name) {
@@ -55,12 +70,12 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     }
 
     public static Mark parse(List<String> names, byte[] content) {
-        long count = names.stream().filter(Mark::isMark).count();
+        int count = count(names);
         if (count != 1) {
             Kind kind = count == 0 ? Kind.NONE : Kind.SEVERAL;
             return new Mark(kind, OptionalInt.empty(), OptionalInt.empty(), false, OptionalInt.empty());
         }
-        String name = nameIn(names).orElseThrow();
+        String name = lastOf(names);
         OptionalInt inName = codeInName(name);
         Kind kind = name.equals(TOKEN) ? Kind.TOKEN : name.equals(STARTED) ? Kind.STARTED : Kind.EXIT;
         OptionalInt exit = inName;
@@ -94,8 +109,10 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     }
 
     private static OptionalInt number(String digits) {
-        boolean plain =
-                !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean plain = !digits.isEmpty() && digits.length() <= 9;
+        for (int i = 0; plain && i < digits.length(); i++) {
+            plain = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
         return plain ? OptionalInt.of(Integer.parseInt(digits)) : OptionalInt.empty();
     }
 }

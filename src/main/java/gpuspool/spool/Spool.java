@@ -12,6 +12,7 @@ public record Spool(Layout layout, String id) {
     public static final int LAYOUT_VERSION = 1;
 
     private static final String FORMAT_WORD = "gpuspool ";
+    private static final int ID_DIGITS = 32;
 
     /** Opens an existing spool. */
     public static Spool open(Path directory) throws IOException {
@@ -27,7 +28,7 @@ public record Spool(Layout layout, String id) {
         }
         List<String> lines = Files.readAllLines(layout.format(), StandardCharsets.UTF_8);
         checkVersion(directory, lines.isEmpty() ? "" : lines.get(0));
-        if (lines.size() < 2 || !lines.get(1).matches("[0-9a-f]{32}")) {
+        if (lines.size() < 2 || !isId(lines.get(1))) {
             throw new NotASpoolException(directory, "has a format file without a spool id in its second line");
         }
         return new Spool(layout, lines.get(1));
@@ -46,6 +47,14 @@ public record Spool(Layout layout, String id) {
         if (version > LAYOUT_VERSION) {
             throw new NewerSpoolException(directory, version);
         }
+    }
+
+    private static boolean isId(String text) {
+        boolean id = text.length() == ID_DIGITS;
+        for (int i = 0; id && i < text.length(); i++) {
+            id = text.charAt(i) >= '0' && text.charAt(i) <= '9' || text.charAt(i) >= 'a' && text.charAt(i) <= 'f';
+        }
+        return id;
     }
 
     public Layout places() {

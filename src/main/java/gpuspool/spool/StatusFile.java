@@ -77,5 +77,5 @@ public record StatusFile(Map<String, String> facts) {
     }
 
     /** Far above what a job's whole life appends. */
-    static final int LARGEST = 1 << 20;
+    public static final int LARGEST = 1 << 20;
 }

@@ -401,6 +401,11 @@ final class Engine {
         return intake.isDrained() && jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
     }
 
+    /** Whether no job is in our care: all were filed, or need somebody's attention. */
+    boolean isIdle() {
+        return jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
+    }
+
     int running() {
         return (int) jobs.values().stream()
                 .filter(job -> job.phase == Job.Phase.LIVE)

@@ -34,6 +34,7 @@ public final class Watcher {
     private final Inbox inbox = new Inbox();
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean leaving;
+    private volatile boolean stopping;
     private boolean reportPutOff;
     private long reportAgainAt;
 
@@ -87,7 +88,7 @@ public final class Watcher {
         while (!leaving) {
             long due = engine.turn();
             due = Math.min(due, update(report, clocks));
-            if (once && engine.isDrained()) {
+            if (once && engine.isDrained() || stopping && engine.isIdle()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
@@ -96,7 +97,7 @@ public final class Watcher {
         if (engine.running() > 0) {
             setup.say("leaving; " + engine.running() + (engine.running() == 1 ? " job runs" : " jobs run")
                     + " on and will be looked after by the next gpuspool watch");
-        } else if (leaving) {
+        } else if (leaving || stopping) {
             setup.say("leaving; no job was running");
         }
     }
@@ -137,14 +138,20 @@ public final class Watcher {
         inbox.put(new Inbox.Wake());
     }
 
-    /** Called from another thread: stop all running jobs, file them, and then leave when {@code run} was told {@code once}. */
+    /** Called from another thread: start nothing more, stop all running jobs, file them, and then leave. */
     public void stopJobs() {
+        stopping = true;
         inbox.put(new Inbox.StopJobs());
     }
 
-    /** Waits until {@link #run} is through, or the time is over. */
-    public void awaitLeft(Duration most) throws InterruptedException {
-        boolean unused = left.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    /** Whether {@link #run} is through. */
+    public boolean hasLeft() {
+        return left.getCount() == 0;
+    }
+
+    /** Waits until {@link #run} is through; false when the time is over first. */
+    public boolean awaitLeft(Duration most) throws InterruptedException {
+        return left.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Thread filerThread(Runnable work) {

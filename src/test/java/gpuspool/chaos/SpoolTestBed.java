@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
  */
 final class SpoolTestBed implements AutoCloseable {
     private final Path root;
+    private final Path disk;
     private final Map<String, String> environment = new HashMap<>();
     private final List<TestJob> jobs = new ArrayList<>();
     private final Map<String, SpoolChecker.Harm> harmed = new HashMap<>();
@@ -33,8 +34,9 @@ final class SpoolTestBed implements AutoCloseable {
     private int watchers;
     private boolean keep = true;
 
-    private SpoolTestBed(Path root, long seed) {
+    private SpoolTestBed(Path root, Path disk, long seed) {
         this.root = root;
+        this.disk = disk;
         this.random = new Random(seed);
         this.ledger = new Ledger(root.resolve("ledger"));
         this.scripts = new JobScripts(ledger, random, Long.toString(seed & 0xffffff, 36));
@@ -43,8 +45,14 @@ final class SpoolTestBed implements AutoCloseable {
 
     /** A bed with a spool that a watcher made. */
     static SpoolTestBed create(long seed) throws IOException, InterruptedException {
-        SpoolTestBed bed = new SpoolTestBed(Files.createTempDirectory("gpuspool-chaos-"), seed);
-        Files.createDirectory(bed.root.resolve("staging"));
+        Path root = Files.createTempDirectory("gpuspool-chaos-");
+        return create(root, root, seed);
+    }
+
+    /** The same with the spool on a disk of its own; locks and ledger stay in {@code root}. */
+    static SpoolTestBed create(Path root, Path disk, long seed) throws IOException, InterruptedException {
+        SpoolTestBed bed = new SpoolTestBed(root, disk, seed);
+        Files.createDirectory(bed.disk.resolve("staging"));
         Files.createDirectory(bed.lockDir());
         int exit = bed.once(Duration.ofSeconds(30));
         if (exit != 0) {
@@ -59,7 +67,7 @@ final class SpoolTestBed implements AutoCloseable {
     }
 
     Path spool() {
-        return root.resolve("spool");
+        return disk.resolve("spool");
     }
 
     Path lockDir() {
@@ -94,7 +102,7 @@ final class SpoolTestBed implements AutoCloseable {
         if (Files.exists(target)) {
             return false;
         }
-        Path draft = root.resolve("staging").resolve(job.name());
+        Path draft = disk.resolve("staging").resolve(job.name());
         Files.writeString(draft, job.text());
         add(job);
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);

@@ -1,0 +1,104 @@
+package gpuspool.cli;
+
+import gpuspool.job.JobFile;
+import gpuspool.job.JobReader;
+import gpuspool.job.JobSpec;
+import gpuspool.job.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JsonGenerator;
+
+/** {@code gpuspool check}: tells what is wrong with job files, without submitting them. */
+final class CheckVerb extends Verb {
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "job files: NAME.toml is TOML, anything else a script")
+    private List<Path> files;
+
+    @Option(names = "--json", description = "print one JSON array, an object for each file, instead of lines")
+    private boolean json;
+
+    CheckVerb(Invocation call) {
+        super(call);
+    }
+
+    private record Checked(Path file, JobFile result) {
+        boolean isValid() {
+            return result instanceof JobFile.Valid;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Checked> checked = new ArrayList<>();
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(call.directory().resolve(file));
+            checked.add(
+                    new Checked(file, JobReader.read(file.getFileName().toString(), bytes, Defaults.ofThisMachine())));
+        }
+        if (json) {
+            Json.print(call.out(), out -> write(out, checked));
+        } else {
+            checked.forEach(this::print);
+        }
+        return checked.stream().allMatch(Checked::isValid) ? ExitStatus.OK.code : ExitStatus.FAILED.code;
+    }
+
+    private void print(Checked checked) {
+        String file = checked.file().toString();
+        if (checked.result() instanceof JobFile.Invalid invalid) {
+            invalid.problems().forEach(problem -> out(problem.at(file)));
+        } else if (checked.result() instanceof JobFile.Valid valid) {
+            out(file + ": ok: " + describe(valid.spec()));
+        }
+    }
+
+    private static String describe(JobSpec spec) {
+        List<String> facts = new ArrayList<>();
+        facts.add(Words.count(spec.gpus(), "GPU"));
+        facts.add(Path.of(spec.interpreter().get(0)).getFileName().toString());
+        spec.time().ifPresent(time -> facts.add("at most " + Words.time(time.toMillis())));
+        spec.cwd().ifPresent(cwd -> facts.add("in " + cwd));
+        return String.join(", ", facts) + ": " + spec.command();
+    }
+
+    private static void write(JsonGenerator out, List<Checked> files) {
+        out.writeStartArray();
+        for (Checked checked : files) {
+            out.writeStartObject();
+            out.writeStringProperty("file", checked.file().toString());
+            out.writeBooleanProperty("ok", checked.isValid());
+            Optional<JobSpec> spec =
+                    checked.result() instanceof JobFile.Valid valid ? Optional.of(valid.spec()) : Optional.empty();
+            Json.string(out, "command", spec.map(JobSpec::command));
+            Json.number(
+                    out,
+                    "gpus",
+                    spec.map(JobSpec::gpus).map(java.util.OptionalInt::of).orElse(java.util.OptionalInt.empty()));
+            out.writeName("problems");
+            out.writeStartArray();
+            if (checked.result() instanceof JobFile.Invalid invalid) {
+                invalid.problems().forEach(problem -> write(out, problem));
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void write(JsonGenerator out, Problem problem) {
+        out.writeStartObject();
+        out.writeNumberProperty("line", problem.line());
+        out.writeNumberProperty("column", problem.column());
+        out.writeStringProperty("what", problem.what());
+        out.writeStringProperty("todo", problem.todo());
+        out.writeEndObject();
+    }
+}

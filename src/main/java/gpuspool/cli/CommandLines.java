@@ -1,0 +1,146 @@
+package gpuspool.cli;
+
+import gpuspool.job.Suggestion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Makes the parser of one verb's options, and runs it: every command but the plain {@code status} comes through here. */
+final class CommandLines {
+    private static final int WIDTH = 100;
+
+    private CommandLines() {}
+
+    static int run(String[] args, Invocation call) {
+        String word = args[0];
+        if (Stream.of("-h", "--help", "help").anyMatch(word::equals)) {
+            if (args.length > 1 && VerbTable.named(args[1]).isPresent()) {
+                return execute(VerbTable.named(args[1]).get(), call, "--help");
+            }
+            call.out().print(overview());
+            return ExitStatus.OK.code;
+        }
+        if (word.startsWith("-")) {
+            // `gpuspool --json` is `gpuspool status --json`.
+            return execute(VerbTable.STATUS, call, args);
+        }
+        Optional<VerbTable> verb = VerbTable.named(word);
+        if (verb.isEmpty()) {
+            List<String> verbs =
+                    Stream.of(VerbTable.values()).map(known -> known.verb).toList();
+            String meant = Suggestion.nearest(word, verbs)
+                    .map(nearest -> "did you mean " + nearest + "?")
+                    .orElse("the verbs are " + String.join(", ", verbs));
+            call.err().println(Words.safe("gpuspool: unknown verb " + word + "; " + meant));
+            return ExitStatus.USAGE.code;
+        }
+        return execute(verb.get(), call, Arrays.copyOfRange(args, 1, args.length));
+    }
+
+    private static int execute(VerbTable entry, Invocation call, String... args) {
+        Verb verb = entry.make(call);
+        // What stands behind `--` is the job's own, and none of the parser's business.
+        int end = Arrays.asList(args).indexOf("--");
+        if (end >= 0 && verb instanceof AddVerb add) {
+            add.take(List.of(args).subList(end + 1, args.length));
+            return commandLine(entry, verb, call).execute(Arrays.copyOf(args, end));
+        }
+        return commandLine(entry, verb, call).execute(args);
+    }
+
+    /** The parser for a verb. */
+    static CommandLine commandLine(VerbTable entry, Verb verb, Invocation call) {
+        CommandLine line = new CommandLine(verb);
+        CommandSpec spec = line.getCommandSpec().name(entry.verb);
+        spec.usageMessage()
+                .description(entry.summary)
+                .customSynopsis(synopsis(entry, spec))
+                .sortOptions(false)
+                .width(WIDTH)
+                .footer("Example: " + entry.example.replace("$", "$$"))
+                .exitCodeListHeading("Exit status:%n")
+                .exitCodeList(statuses(entry));
+        line.setOut(new PrintWriter(call.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(call.err(), true, StandardCharsets.UTF_8));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        line.setParameterExceptionHandler((e, badArgs) -> misunderstood(e, call));
+        line.setExecutionExceptionHandler((e, failed, parsed) -> failed(e, entry, call));
+        return line;
+    }
+
+    private static String synopsis(VerbTable entry, CommandSpec spec) {
+        String positional = spec.positionalParameters().isEmpty()
+                ? ""
+                : " " + spec.positionalParameters().get(0).paramLabel()
+                        + (spec.positionalParameters().get(0).arity().max() > 1 ? "..." : "");
+        return "gpuspool " + entry.verb + " [OPTIONS]"
+                + (entry == VerbTable.ADD ? " (FILE | - | -- COMMAND...)" : positional);
+    }
+
+    private static Map<String, String> statuses(VerbTable entry) {
+        Map<String, String> shown = new LinkedHashMap<>();
+        entry.statuses.forEach(status -> shown.put(status.shown(), status.meaning));
+        return shown;
+    }
+
+    private static int misunderstood(ParameterException e, Invocation call) {
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        String message = e.getMessage();
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            List<String> options = spec.options().stream()
+                    .flatMap(option -> Stream.of(option.names()))
+                    .toList();
+            message = word.startsWith("-")
+                    ? "unknown option " + word
+                            + Suggestion.nearest(word, options)
+                                    .map(meant -> "; did you mean " + meant + "?")
+                                    .orElse("; see: gpuspool " + spec.name() + " --help")
+                    : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";
+        }
+        call.err().println(Words.safe("gpuspool " + spec.name() + ": " + message));
+        return ExitStatus.USAGE.code;
+    }
+
+    private static int failed(Exception e, VerbTable entry, Invocation call) throws Exception {
+        if (e instanceof ParameterException usage) {
+            return misunderstood(usage, call);
+        }
+        if (e instanceof UncheckedIOException unchecked) {
+            return Failures.tell(entry.verb, unchecked.getCause(), call.err());
+        }
+        if (e instanceof IOException io) {
+            return Failures.tell(entry.verb, io, call.err());
+        }
+        throw e;
+    }
+
+    private static String overview() {
+        Table verbs = new Table();
+        for (VerbTable entry : VerbTable.values()) {
+            verbs.row(
+                    "  " + entry.verb + entry.alias().map(alias -> ", " + alias).orElse(""), entry.summary);
+        }
+        return """
+                Usage: gpuspool [VERB] [OPTIONS]
+                A GPU job queue made of a directory: drop a script into spool/incoming/, it runs when a GPU is free.
+
+                """ + verbs + """
+
+                Without a verb: status. Every verb takes --help, and --spool DIR (default: $GPUSPOOL_SPOOL, else ./spool).
+                Example: gpuspool add -n 2 -- python train.py
+                """;
+    }
+}

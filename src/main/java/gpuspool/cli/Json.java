@@ -1,0 +1,56 @@
+package gpuspool.cli;
+
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** One JSON document on stdout, on one line. What is not known is {@code null}, so every key is always there. */
+final class Json {
+    private Json() {}
+
+    interface Body {
+        void write(JsonGenerator json) throws java.io.IOException;
+    }
+
+    static void print(PrintStream out, Body body) throws java.io.IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+            body.write(json);
+        }
+        out.println(text);
+    }
+
+    static void string(JsonGenerator json, String key, Optional<String> value) {
+        if (value.isPresent()) {
+            json.writeStringProperty(key, value.get());
+        } else {
+            json.writeNullProperty(key);
+        }
+    }
+
+    static void number(JsonGenerator json, String key, OptionalLong value) {
+        if (value.isPresent()) {
+            json.writeNumberProperty(key, value.getAsLong());
+        } else {
+            json.writeNullProperty(key);
+        }
+    }
+
+    static void number(JsonGenerator json, String key, OptionalInt value) {
+        number(json, key, value.isPresent() ? OptionalLong.of(value.getAsInt()) : OptionalLong.empty());
+    }
+
+    static void strings(JsonGenerator json, String key, Iterable<String> values) {
+        json.writeName(key);
+        json.writeStartArray();
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,120 @@
+package gpuspool.cli;
+
+import gpuspool.spool.JobDir;
+import gpuspool.spool.JobRefs;
+import gpuspool.spool.RunLook;
+import gpuspool.spool.Spool;
+import gpuspool.spool.Tracked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gpuspool log}: what a job printed, its bytes untouched. */
+final class LogVerb extends Verb {
+    private static final long NO_DEADLINE = Long.MAX_VALUE / 2;
+
+    @Parameters(paramLabel = "JOB", description = "exp1 (its newest run), exp1.2, or a full id")
+    private String job;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "go on until the job has ended")
+    private boolean follow;
+
+    @Option(names = "--stderr", description = "of a job with output = \"split\": its stderr instead of its stdout")
+    private boolean stderr;
+
+    LogVerb(Invocation call) {
+        super(call);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Spool spool = open();
+        Optional<JobRefs.Job> found = newest(spool, job);
+        if (found.isEmpty()) {
+            return ExitStatus.FAILED.code;
+        }
+        Tracked tracked = new Tracked(spool.places(), looker(), fs, found.get());
+        try (Log log = new Log()) {
+            return print(tracked, log) ? ExitStatus.OK.code : ExitStatus.FAILED.code;
+        }
+    }
+
+    private boolean print(Tracked tracked, Log log) throws IOException, InterruptedException {
+        Waiting waiting = new Waiting();
+        boolean said = false;
+        while (true) {
+            waiting.looking();
+            // Looked before it is read: what an ended job printed is all there when its end is seen.
+            Tracked.Now now = tracked.look();
+            Optional<RunLook> look = now instanceof Tracked.InDirectory in ? Optional.of(in.look()) : Optional.empty();
+            if (look.isPresent()) {
+                log.open(look.get());
+            }
+            log.copy();
+            boolean over = now instanceof Tracked.Removed
+                    || look.filter(at -> at.where().isEnd()).isPresent();
+            if (over || !follow) {
+                return log.isOpen() || sayNothingThere(tracked, now);
+            }
+            if (!log.isOpen() && !said) {
+                say(tracked.name() + " has not started yet; waiting for it");
+                said = true;
+            }
+            waiting.pause(System.nanoTime() + NO_DEADLINE);
+        }
+    }
+
+    private boolean sayNothingThere(Tracked tracked, Tracked.Now now) {
+        if (now instanceof Tracked.InDirectory in && in.look().where().isEnd()) {
+            say(tracked.name() + " printed nothing: it never ran (" + in.look().state() + ")");
+        } else if (now instanceof Tracked.Removed) {
+            say(tracked.name() + " was removed before it ran");
+        } else {
+            say(tracked.name() + " has not started yet; to wait for it: gpuspool log -f " + job + spoolOption());
+        }
+        return false;
+    }
+
+    /** The open log. Kept open: it is the same file when its directory has moved on. */
+    private final class Log implements AutoCloseable {
+        private InputStream in;
+
+        boolean isOpen() {
+            return in != null;
+        }
+
+        void open(RunLook look) throws IOException {
+            boolean split = look.contents().has(JobDir.STDOUT);
+            String name = stderr ? JobDir.STDERR : split ? JobDir.STDOUT : JobDir.OUTPUT;
+            if (in == null && stderr && !split && look.contents().has(JobDir.OUTPUT)) {
+                throw new IOException(
+                        "stdout and stderr of " + look.dir().id().shortName() + " are in one log; leave out --stderr");
+            }
+            try {
+                in = in == null ? Files.newInputStream(look.dir().file(name)) : in;
+            } catch (NoSuchFileException e) {
+                in = null;
+            }
+        }
+
+        void copy() throws IOException {
+            if (in != null) {
+                in.transferTo(call.out());
+                call.out().flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (in != null) {
+                in.close();
+            }
+        }
+    }
+}

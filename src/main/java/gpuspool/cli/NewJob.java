@@ -1,0 +1,128 @@
+package gpuspool.cli;
+
+import gpuspool.job.Script;
+import gpuspool.job.Stem;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A job file about to be submitted.
+ *
+ * @param name its stem
+ * @param ending {@code .job} or {@code .toml}
+ * @param shown what messages call it
+ */
+record NewJob(String name, String ending, String shown, Script content) {
+    private static final String ENV = "env.";
+    private static final List<String> SCRIPT_ENDINGS =
+            List.of(".py", ".sh", ".bash", ".R", ".jl", ".pl", ".rb", ".lua", ".js");
+
+    /** A script: its bytes unchanged, and behind a {@code #!} line the settings, as lines of ours. */
+    static NewJob ofScript(String fileName, String shown, byte[] script, Map<String, String> settings) {
+        boolean toml = fileName.endsWith(".toml");
+        return new NewJob(
+                stem(fileName),
+                toml ? ".toml" : ".job",
+                shown,
+                Script.of(settings.isEmpty() ? script : withOptions(script, settings)));
+    }
+
+    private static byte[] withOptions(byte[] script, Map<String, String> settings) {
+        int head = 0;
+        if (script.length > 1 && script[0] == '#' && script[1] == '!') {
+            while (head < script.length && script[head++] != '\n') {
+                // On to the end of the line.
+            }
+        }
+        StringBuilder lines = new StringBuilder(head > 0 && script[head - 1] != '\n' ? "\n" : "");
+        settings.forEach((key, value) -> lines.append("#GPUSPOOL ")
+                .append(key)
+                .append('=')
+                .append(quoted(value))
+                .append('\n'));
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.write(script, 0, head);
+        whole.writeBytes(lines.toString().getBytes(StandardCharsets.UTF_8));
+        whole.write(script, head, script.length - head);
+        return whole.toByteArray();
+    }
+
+    private static String quoted(String value) {
+        return value.contains("\"") ? "'" + value + "'" : "\"" + value + "\"";
+    }
+
+    /** A command, word for word. */
+    static NewJob ofCommand(List<String> command, Map<String, String> settings) {
+        StringBuilder toml = new StringBuilder("command = [");
+        for (int i = 0; i < command.size(); i++) {
+            toml.append(i == 0 ? "" : ", ").append(string(command.get(i)));
+        }
+        toml.append("]\n");
+        Map<String, String> env = new LinkedHashMap<>();
+        settings.forEach((key, value) -> {
+            if (key.startsWith(ENV)) {
+                env.put(key.substring(ENV.length()), value);
+            } else {
+                toml.append(key)
+                        .append(" = ")
+                        .append(key.equals("gpus") ? value : string(value))
+                        .append('\n');
+            }
+        });
+        if (!env.isEmpty()) {
+            toml.append("\n[env]\n");
+            env.forEach((key, value) ->
+                    toml.append(string(key)).append(" = ").append(string(value)).append('\n'));
+        }
+        byte[] content = toml.toString().getBytes(StandardCharsets.UTF_8);
+        return new NewJob(stem(telling(command)), ".toml", "the command", Script.of(content));
+    }
+
+    /** What the command is about: its program, or the script that an interpreter is given. */
+    private static String telling(List<String> command) {
+        for (String word : command) {
+            for (String ending : SCRIPT_ENDINGS) {
+                if (word.endsWith(ending) && !word.startsWith("-")) {
+                    return lastName(word);
+                }
+            }
+        }
+        return lastName(command.get(0));
+    }
+
+    private static String lastName(String word) {
+        Path last = Path.of(word).getFileName();
+        return last == null ? "job" : last.toString();
+    }
+
+    private static String stem(String fileName) {
+        String bare = fileName;
+        for (String ending : SCRIPT_ENDINGS) {
+            if (bare.endsWith(ending) && bare.length() > ending.length()) {
+                bare = bare.substring(0, bare.length() - ending.length());
+                break;
+            }
+        }
+        return Stem.of(bare.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A TOML basic string. */
+    private static String string(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < 0x20 || c == 0x7f) {
+                quoted.append(String.format("\\u%04x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}

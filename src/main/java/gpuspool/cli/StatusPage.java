@@ -1,0 +1,144 @@
+package gpuspool.cli;
+
+import gpuspool.config.HostName;
+import gpuspool.config.SpoolPlace;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.HostNote;
+import gpuspool.spool.JobRow;
+import gpuspool.spool.Looker;
+import gpuspool.spool.Overview;
+import gpuspool.spool.OverviewReader;
+import gpuspool.spool.Spool;
+import gpuspool.spool.Times;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What {@code gpuspool} and {@code gpuspool status} print. Kept free of lambdas, streams, patterns and formatters, each of which
+ * costs a JVM that has just begun some milliseconds.
+ */
+final class StatusPage {
+    /** Reasons that are older than this are said to be. */
+    private static final long FRESH_MILLIS = 5000;
+
+    private final Overview overview;
+    private final String spoolOption;
+    private final long now;
+    private final Users users = new Users();
+    private final StringBuilder page = new StringBuilder();
+
+    private StatusPage(Overview overview, String spoolOption, long now) {
+        this.overview = overview;
+        this.spoolOption = spoolOption;
+        this.now = now;
+    }
+
+    static int print(Optional<Path> flag, Invocation call) {
+        try {
+            Spool spool = Spool.open(SpoolPlace.find(flag, call.environment()));
+            long now = System.currentTimeMillis();
+            String option = flag.isPresent() ? " --spool " + flag.get() : "";
+            call.out().print(new StatusPage(read(spool, now), option, now).text());
+            return ExitStatus.OK.code;
+        } catch (IOException e) {
+            return Failures.tell("status", e, call.err());
+        }
+    }
+
+    static Overview read(Spool spool, long now) throws IOException {
+        Looker looker = new Looker(HostName.current(), ProcFiles.bootId());
+        return new OverviewReader(spool, looker, new DiskFs(), now).read();
+    }
+
+    private String text() throws IOException {
+        addWatchers();
+        if (overview.paused()) {
+            page.append("PAUSED: nothing starts until control/pause is removed\n");
+        }
+        addJobs();
+        return Words.safe(page.toString());
+    }
+
+    private void addWatchers() {
+        boolean alive = false;
+        for (HostNote host : overview.hosts()) {
+            if (host.life() != HostNote.Life.GONE) {
+                alive = true;
+                page.append("watcher on ").append(host.host()).append(": pid ");
+                page.append(host.watcher().get("pid").orElse("?"));
+                OptionalLong since = Times.parse(host.watcher().get("since").orElse(""));
+                page.append(since.isPresent() ? " since " + Words.time(now - since.getAsLong()) : "");
+                page.append(", GPUs ").append(Words.cards(host.devices()));
+                page.append(host.life() == HostNote.Life.NOT_KNOWN ? " (so it wrote; cannot be asked from here)" : "");
+                page.append('\n');
+            }
+        }
+        if (!alive) {
+            page.append("NO WATCHER: nothing starts until you run: gpuspool watch")
+                    .append(spoolOption)
+                    .append('\n');
+        }
+    }
+
+    private void addJobs() throws IOException {
+        Table table = new Table().row("JOB", "STATE", "USER", "GPUS", "TIME", "GPU(REASON)", "COMMAND");
+        addRows(table, overview.running(), true);
+        addRows(table, overview.attention(), true);
+        addRows(table, overview.first(), true);
+        int queuedRows = table.size();
+        addRows(table, overview.lastEnded(), false);
+        if (table.size() == 1) {
+            page.append("no jobs\n");
+        } else {
+            addTable(table, queuedRows);
+        }
+        if (overview.held() > 0) {
+            page.append(Words.count(overview.held(), "job")).append(" in held/\n");
+        }
+    }
+
+    /** The table, and in its right place the line that counts the queued jobs not shown. */
+    private void addTable(Table table, int queuedRows) {
+        String text = table.toString();
+        int more = overview.queued() - overview.first().size();
+        if (more > 0) {
+            int at = 0;
+            for (int line = 0; line < queuedRows; line++) {
+                at = text.indexOf('\n', at) + 1;
+            }
+            text = text.substring(0, at) + "… and " + more + " more queued\n" + text.substring(at);
+        }
+        page.append(text);
+        OptionalLong asOf = overview.reasonsAsOf();
+        boolean told = !overview.first().isEmpty() && asOf.isPresent();
+        if (told && now - asOf.getAsLong() > FRESH_MILLIS) {
+            page.append("(reasons as of ")
+                    .append(Words.time(now - asOf.getAsLong()))
+                    .append(" ago)\n");
+        }
+    }
+
+    private void addRows(Table table, List<JobRow> rows, boolean withReason) throws IOException {
+        for (JobRow row : rows) {
+            String gpus = row.gpus().isPresent() ? Integer.toString(row.gpus().getAsInt()) : "-";
+            String cards = row.devices().isEmpty() ? "" : Words.cards(row.devices());
+            String reason =
+                    row.reason().isEmpty() || !withReason && !row.state().equals("refused")
+                            ? ""
+                            : "(" + row.reason() + ")";
+            String where = cards + (cards.isEmpty() || reason.isEmpty() ? "" : " ") + reason;
+            table.row(
+                    row.job(),
+                    row.state(),
+                    users.name(row.owner()),
+                    gpus,
+                    Words.time(row.millis()),
+                    where.isEmpty() ? "-" : where,
+                    row.command());
+        }
+    }
+}

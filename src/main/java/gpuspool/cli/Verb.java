@@ -1,0 +1,90 @@
+package gpuspool.cli;
+
+import gpuspool.config.HostName;
+import gpuspool.config.SpoolPlace;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.Fs;
+import gpuspool.spool.JobRefs;
+import gpuspool.spool.Looker;
+import gpuspool.spool.Spool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all verbs share: their caller, the spool, and how they speak. */
+abstract class Verb implements Callable<Integer> {
+    final Invocation call;
+    final Fs fs = new DiskFs();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--spool",
+            paramLabel = "DIR",
+            order = 90,
+            description = "the spool (default: $$GPUSPOOL_SPOOL, else ./spool)")
+    private Path spool;
+
+    @SuppressWarnings("UnusedVariable") // The parser acts on it by itself.
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            order = 99,
+            description = "show this help and exit")
+    private boolean help;
+
+    Verb(Invocation call) {
+        this.call = call;
+    }
+
+    Path place() {
+        return SpoolPlace.find(Optional.ofNullable(spool), call.environment());
+    }
+
+    Spool open() throws IOException {
+        return Spool.open(place());
+    }
+
+    static Looker looker() throws IOException {
+        return new Looker(HostName.current(), ProcFiles.bootId());
+    }
+
+    /** {@code  --spool DIR} as it was given, to be part of a line to paste. */
+    String spoolOption() {
+        return spool == null ? "" : " --spool " + spool;
+    }
+
+    /** One line on stderr. */
+    void say(String line) {
+        call.err().println(Words.safe("gpuspool " + spec.name() + ": " + line));
+    }
+
+    void out(String line) {
+        call.out().println(Words.safe(line));
+    }
+
+    ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** The job that is probably meant; empty after saying that there is none. */
+    Optional<JobRefs.Job> newest(Spool opened, String reference) throws IOException {
+        List<JobRefs.Job> found = new JobRefs(opened.places()).find(reference);
+        if (found.isEmpty()) {
+            sayNoSuchJob(reference);
+        }
+        return found.stream().findFirst();
+    }
+
+    void sayNoSuchJob(String reference) {
+        say("no job " + reference + " in " + place() + "; see: gpuspool status" + spoolOption());
+    }
+}

@@ -1,0 +1,87 @@
+package gpuspool.cli;
+
+import static gpuspool.cli.ExitStatus.FAILED;
+import static gpuspool.cli.ExitStatus.NEVER;
+import static gpuspool.cli.ExitStatus.NOT_A_SPOOL;
+import static gpuspool.cli.ExitStatus.OF_THE_JOB;
+import static gpuspool.cli.ExitStatus.OK;
+import static gpuspool.cli.ExitStatus.TIMED_OUT;
+import static gpuspool.cli.ExitStatus.TRY_AGAIN;
+import static gpuspool.cli.ExitStatus.USAGE;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The verbs, in the order help shows them: what each is for, a line to paste, and how it can end. */
+enum VerbTable {
+    INIT("init", InitVerb::new, "Makes a spool of an absent or empty directory.", "gpuspool init --spool /data/spool"),
+    WATCH(
+            "watch",
+            WatchVerb::new,
+            "Starts jobs as GPUs become free, and files them when they end.",
+            "gpuspool watch --devices 0,1 --detach",
+            TRY_AGAIN),
+    ADD(
+            "add",
+            AddVerb::new,
+            "Submits a command or a script.",
+            "gpuspool add -n 2 --time 4h -- python train.py --lr 3e-4",
+            NEVER),
+    STATUS(
+            "status",
+            StatusVerb::new,
+            "Shows what runs, what waits and why, and what ended last.",
+            "gpuspool status --json | jq '.running[].devices'"),
+    SHOW("show", ShowVerb::new, "Shows all that is known of one job.", "gpuspool show exp1.2"),
+    LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
+    WAIT(
+            "wait",
+            WaitVerb::new,
+            "Waits until jobs have ended, and ends as they did.",
+            "job=$(gpuspool add train.sh) && gpuspool wait \"$job\"",
+            TIMED_OUT,
+            OF_THE_JOB),
+    CANCEL("cancel", CancelVerb::new, "Takes jobs out of the queue, or stops them.", "gpuspool cancel exp1.2"),
+    CHECK("check", CheckVerb::new, "Tells what is wrong with job files.", "gpuspool check *.job *.toml"),
+    DEMO("demo", DemoVerb::new, "Shows a spool at work on simulated GPUs.", "gpuspool demo");
+
+    final String verb;
+    final String summary;
+    final String example;
+
+    @SuppressWarnings("ImmutableEnumChecker") // From List.copyOf.
+    final List<ExitStatus> statuses;
+
+    @SuppressWarnings("ImmutableEnumChecker") // A constructor reference.
+    private final Function<Invocation, Verb> maker;
+
+    VerbTable(String verb, Function<Invocation, Verb> maker, String summary, String example, ExitStatus... more) {
+        this.verb = verb;
+        this.maker = maker;
+        this.summary = summary;
+        this.example = example;
+        List<ExitStatus> all = new ArrayList<>(List.of(OK, FAILED, USAGE, NOT_A_SPOOL));
+        all.addAll(List.of(more));
+        statuses = List.copyOf(all);
+    }
+
+    Verb make(Invocation call) {
+        return maker.apply(call);
+    }
+
+    Optional<String> alias() {
+        return this == ADD ? Optional.of("submit") : Optional.empty();
+    }
+
+    /** The verb of that name or alias. */
+    static Optional<VerbTable> named(String word) {
+        for (VerbTable verb : values()) {
+            if (verb.verb.equals(word) || verb.alias().filter(word::equals).isPresent()) {
+                return Optional.of(verb);
+            }
+        }
+        return Optional.empty();
+    }
+}

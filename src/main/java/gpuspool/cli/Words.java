@@ -1,0 +1,63 @@
+package gpuspool.cli;
+
+import gpuspool.job.Durations;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Values as tables and pages show them. */
+final class Words {
+    private static final int LONGEST_LABEL = 12;
+    private static final String SIMULATED = "sim:";
+
+    private Words() {}
+
+    /** {@code 3m12s}; {@code -} for what is not known. */
+    static String time(OptionalLong millis) {
+        return millis.isEmpty() ? "-" : time(millis.getAsLong());
+    }
+
+    static String time(long millis) {
+        return Durations.format(Duration.ofMillis(Math.max(0, millis)));
+    }
+
+    /** Cards for people: {@code 0,1}; {@code none}. */
+    static String cards(List<String> devices) {
+        StringBuilder labels = new StringBuilder();
+        for (String device : devices) {
+            String label = device.startsWith(SIMULATED) ? device.substring(SIMULATED.length()) : device;
+            labels.append(labels.isEmpty() ? "" : ",");
+            labels.append(label, 0, Math.min(LONGEST_LABEL, label.length()));
+        }
+        return labels.isEmpty() ? "none" : labels.toString();
+    }
+
+    /** {@code 1 job}, {@code 2 jobs}. */
+    static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /**
+     * The text with what could change a terminal's state or the order of letters as escapes: control characters beyond ASCII's, and
+     * those that turn the direction of writing. The tree's own escapes know the others.
+     */
+    static String safe(String text) {
+        StringBuilder safe = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean risky = c < 0x20 && c != '\n'
+                    || c >= 0x7f && c < 0xa0
+                    || c >= 0x202a && c <= 0x202e
+                    || c >= 0x2066 && c <= 0x2069;
+            if (risky && safe == null) {
+                safe = new StringBuilder(text.length() + 8).append(text, 0, i);
+            }
+            if (safe != null && risky) {
+                safe.append("\\u{").append(Integer.toHexString(c)).append('}');
+            } else if (safe != null) {
+                safe.append(c);
+            }
+        }
+        return safe == null ? text : safe.toString();
+    }
+}

@@ -1,0 +1,110 @@
+package gpuspool.spool;
+
+import gpuspool.posix.ProcFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What one host's watcher tells in {@code hosts/<host>/}, and whether it can be believed.
+ *
+ * @param host its name
+ * @param watcher the facts of its file {@code watcher}; without facts where there is none
+ * @param life whether that watcher lives
+ */
+public record HostNote(String host, Path directory, StatusFile watcher, Life life) {
+    public enum Life {
+        ALIVE,
+        GONE,
+        /** Another host's: nobody can tell from here. */
+        NOT_KNOWN
+    }
+
+    /** Every host that ever had a watcher here; the own one first, then by name. */
+    public static List<HostNote> readAll(Layout places, Looker looker) throws IOException {
+        List<HostNote> notes = new ArrayList<>();
+        for (Path directory : Listing.of(places.hosts())) {
+            HostNote note = read(directory, looker);
+            int at = 0;
+            while (at < notes.size() && !note.comesBefore(notes.get(at), looker)) {
+                at++;
+            }
+            notes.add(at, note);
+        }
+        return notes;
+    }
+
+    private boolean comesBefore(HostNote other, Looker looker) {
+        return host.equals(looker.host()) || !other.host.equals(looker.host()) && host.compareTo(other.host) < 0;
+    }
+
+    private static HostNote read(Path directory, Looker looker) throws IOException {
+        String host = directory.getFileName().toString();
+        StatusFile facts = StatusFile.parse(bytesOf(HostFiles.watcherFile(directory)));
+        return new HostNote(host, directory, facts, life(host, facts, looker));
+    }
+
+    private static byte[] bytesOf(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    private static Life life(String host, StatusFile facts, Looker looker) {
+        if (facts.facts().isEmpty()) {
+            return Life.GONE;
+        }
+        if (!host.equals(looker.host())) {
+            return Life.NOT_KNOWN;
+        }
+        OptionalLong pid = facts.number("pid");
+        OptionalLong start = facts.number("pid_start");
+        boolean alive = looker.boot().equals(facts.get("boot").orElse(""))
+                && pid.isPresent()
+                && start.isPresent()
+                && ProcFiles.isAlive(pid.getAsLong(), start.getAsLong());
+        return alive ? Life.ALIVE : Life.GONE;
+    }
+
+    /** The watcher's cards in the words of {@code status}; empty for none. */
+    public List<String> devices() {
+        String words = watcher.get("devices").orElse("");
+        return words.isEmpty() ? List.of() : List.of(words.split(" "));
+    }
+
+    /**
+     * Why jobs wait, as the watcher last wrote it.
+     *
+     * @param asOf milliseconds since 1970; empty where it never wrote any
+     * @param byName the reason for each job, by its dropped file's escaped name or its id
+     */
+    public record Reasons(OptionalLong asOf, Map<String, String> byName) {}
+
+    public Reasons reasons() throws IOException {
+        String text = new String(bytesOf(HostFiles.waitingFile(directory)), StandardCharsets.UTF_8);
+        Map<String, String> byName = new HashMap<>();
+        OptionalLong asOf = OptionalLong.empty();
+        int start = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+            int tab = text.indexOf('\t', start);
+            if (start == 0 && text.startsWith(AS_OF)) {
+                asOf = Times.parse(text.substring(AS_OF.length(), end));
+            } else if (tab >= 0 && tab < end) {
+                byName.put(text.substring(start, tab), text.substring(tab + 1, end));
+            }
+            start = end + 1;
+        }
+        return new Reasons(asOf, byName);
+    }
+
+    private static final String AS_OF = "as of ";
+}

@@ -1,0 +1,217 @@
+package gpuspool.spool;
+
+import gpuspool.job.JobId;
+import gpuspool.job.Stem;
+import gpuspool.posix.FileFacts;
+import gpuspool.posix.RawNames;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads an {@link Overview}. It opens no dropped file, asks each queued one only for its times, and opens of the ended jobs only
+ * those it shows. Loops rather than streams: this is what everybody waits for who types {@code gpuspool}.
+ */
+public final class OverviewReader {
+    /** Queued jobs that are told one by one. */
+    public static final int MOST_QUEUED = 20;
+
+    /** Ended jobs that are told one by one. */
+    public static final int MOST_ENDED = 10;
+
+    /**
+     * Ended jobs among which the last ones are looked for: finding them costs one stat(2) each. Of more, those are looked at
+     * that the directories list first, and nothing is said about which ended last.
+     */
+    public static final int MOST_ENDED_LOOKED_AT = 100_000;
+
+    private final Spool spool;
+    private final Looker looker;
+    private final Fs fs;
+    private final long now;
+    private List<HostNote.Reasons> reasons = List.of();
+
+    public OverviewReader(Spool spool, Looker looker, Fs fs, long nowMillis) {
+        this.spool = spool;
+        this.looker = looker;
+        this.fs = fs;
+        now = nowMillis;
+    }
+
+    public Overview read() throws IOException {
+        Layout places = spool.places();
+        List<HostNote> hosts = HostNote.readAll(places, looker);
+        // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
+        List<Path> queue = Listing.jobFiles(places.incoming());
+        List<Path> claimed = Listing.of(places.running());
+        OptionalLong asOf = queue.isEmpty() && claimed.isEmpty() ? OptionalLong.empty() : readReasons(hosts);
+        List<JobRow> queued = firstQueued(queue);
+        List<JobRow> running = new ArrayList<>();
+        List<JobRow> attention = new ArrayList<>();
+        readRunning(claimed, running, attention);
+        List<Path> ended = Listing.of(places.done());
+        ended.addAll(Listing.of(places.failed()));
+        return new Overview(
+                hosts,
+                fs.look(places.pause()).isPresent(),
+                running,
+                attention,
+                asOf,
+                queue.size(),
+                queued,
+                Listing.jobFiles(places.held()).size(),
+                ended.size(),
+                lastEnded(ended));
+    }
+
+    private OptionalLong readReasons(List<HostNote> hosts) throws IOException {
+        reasons = new ArrayList<>();
+        OptionalLong oldest = OptionalLong.empty();
+        for (HostNote host : hosts) {
+            HostNote.Reasons told = host.reasons();
+            boolean older =
+                    told.asOf().isPresent() && (oldest.isEmpty() || told.asOf().getAsLong() < oldest.getAsLong());
+            oldest = older ? told.asOf() : oldest;
+            reasons.add(told);
+        }
+        return oldest;
+    }
+
+    private String reason(String name) {
+        for (HostNote.Reasons told : reasons) {
+            if (told.byName().containsKey(name)) {
+                return told.byName().get(name);
+            }
+        }
+        return "";
+    }
+
+    private List<JobRow> firstQueued(List<Path> queue) throws IOException {
+        FirstFew first = new FirstFew(MOST_QUEUED);
+        for (Path file : queue) {
+            Optional<FileFacts> facts = FileFacts.of(file);
+            if (facts.isPresent()) {
+                first.offer(new FirstFew.Entry(facts.get().changed().to(TimeUnit.NANOSECONDS), file, facts.get()));
+            }
+        }
+        List<JobRow> rows = new ArrayList<>();
+        for (FirstFew.Entry entry : first.inOrder()) {
+            byte[] raw = RawNames.lastName(entry.path());
+            String name = Escapes.escape(raw);
+            rows.add(new JobRow(
+                    Stem.of(raw),
+                    "",
+                    "queued",
+                    OptionalInt.of(entry.facts().owner()),
+                    OptionalInt.empty(),
+                    OptionalLong.of(now - entry.facts().changed().toMillis()),
+                    List.of(),
+                    reason(name),
+                    name));
+        }
+        return rows;
+    }
+
+    private void readRunning(List<Path> claimed, List<JobRow> running, List<JobRow> attention) throws IOException {
+        List<JobRow> unsorted = new ArrayList<>();
+        for (Path path : claimed) {
+            Optional<JobId> id = JobId.parse(path.getFileName().toString());
+            if (id.isEmpty()) {
+                attention.add(stranger(path));
+                continue;
+            }
+            Optional<RunLook> look = RunLook.at(path, id.get(), Where.RUNNING, looker, fs);
+            if (look.isPresent()) {
+                (look.get().needsAttention() ? attention : unsorted).add(row(look.get()));
+            }
+        }
+        // Longest first, by insertion: a machine runs few jobs at once.
+        for (JobRow row : unsorted) {
+            int at = 0;
+            while (at < running.size()
+                    && running.get(at).millis().orElse(0) >= row.millis().orElse(0)) {
+                at++;
+            }
+            running.add(at, row);
+        }
+    }
+
+    private static JobRow stranger(Path path) {
+        String name = Escapes.escape(RawNames.lastName(path));
+        return new JobRow(
+                name,
+                name,
+                "unclear",
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                "not a job directory's name",
+                "");
+    }
+
+    private JobRow row(RunLook look) throws IOException {
+        StatusFile status = look.contents().status();
+        JobId id = look.dir().id();
+        String devices = status.get("devices").orElse("");
+        OptionalLong gpus = status.number("gpus");
+        OptionalLong owner = status.number("owner");
+        String command = status.get("command").orElse("");
+        return new JobRow(
+                id.shortName(),
+                id.toString(),
+                look.state(),
+                owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
+                gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
+                look.elapsed(looker, now),
+                devices.isEmpty() ? List.of() : List.of(devices.split(" ")),
+                note(look),
+                command.isEmpty() ? status.get("name").orElse("") : command);
+    }
+
+    /** What its state leaves to say, else what its watcher says, else its own file of reasons. */
+    private String note(RunLook look) throws IOException {
+        if (!look.note().isEmpty()) {
+            return look.note();
+        }
+        String told = look.where() == Where.RUNNING ? reason(look.dir().id().toString()) : "";
+        return told.isEmpty() && look.contents().has(JobDir.REASON) ? firstReason(look.dir()) : told;
+    }
+
+    private String firstReason(JobDir dir) throws IOException {
+        String text = new String(fs.read(dir.file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8);
+        int end = text.indexOf('\n');
+        return Escapes.escape(end < 0 ? text : text.substring(0, end));
+    }
+
+    private List<JobRow> lastEnded(List<Path> ended) throws IOException {
+        FirstFew last = new FirstFew(MOST_ENDED);
+        int looks = Math.min(ended.size(), MOST_ENDED_LOOKED_AT);
+        for (int i = 0; i < looks; i++) {
+            Optional<FileFacts> facts = FileFacts.of(ended.get(i));
+            if (facts.isPresent() && facts.get().isDirectory()) {
+                // A rename sets a directory's ctime: filing it is the last thing that happens to it.
+                long when = facts.get().changed().to(TimeUnit.NANOSECONDS);
+                last.offer(new FirstFew.Entry(-when, ended.get(i), facts.get()));
+            }
+        }
+        List<JobRow> rows = new ArrayList<>();
+        for (FirstFew.Entry entry : last.inOrder()) {
+            Optional<JobId> id = JobId.parse(entry.path().getFileName().toString());
+            Where where = entry.path().getParent().equals(spool.places().done()) ? Where.DONE : Where.FAILED;
+            if (id.isPresent()) {
+                Optional<RunLook> look = RunLook.at(entry.path(), id.get(), where, looker, fs);
+                if (look.isPresent()) {
+                    rows.add(row(look.get()));
+                }
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,82 @@
+package gpuspool.spool;
+
+import gpuspool.job.Stem;
+import gpuspool.posix.FileFacts;
+import gpuspool.posix.RandomId;
+import gpuspool.posix.RawNames;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts a whole job file into {@code incoming/} so that it is taken at once; {@code spool-layout.md}, section 5. */
+public final class Submission {
+    private static final int MOST_TRIES = 100_000;
+    private static final long SECOND = 1000;
+
+    private final Layout places;
+    private final Fs fs;
+
+    public Submission(Layout places, Fs fs) {
+        this.places = places;
+        this.fs = fs;
+    }
+
+    /**
+     * Submits.
+     *
+     * @param wanted the name to give it, a valid stem; where a queued or held job has it already it gets {@code -2},
+     *     {@code -3}, … behind it
+     * @param ending {@code .job} or {@code .toml}
+     * @return the name it got, without the ending; once this returns it is on stable storage
+     */
+    public String put(String wanted, String ending, byte[] content) throws IOException {
+        Path draft = places.incoming().resolve("." + RandomId.next() + ".new");
+        fs.create(draft, content);
+        try {
+            fs.sync(draft);
+            // Older than the name it is about to get: that shows the watcher that it is complete.
+            FileFacts facts = fs.look(draft).orElseThrow(() -> new IOException(draft + " was removed meanwhile"));
+            Files.setLastModifiedTime(
+                    draft, FileTime.fromMillis(facts.modified().toMillis() - SECOND));
+            return link(draft, wanted, ending);
+        } finally {
+            fs.delete(draft);
+            fs.sync(places.incoming());
+        }
+    }
+
+    private String link(Path draft, String wanted, String ending) throws IOException {
+        Set<String> taken = new HashSet<>();
+        for (Path directory : List.of(places.incoming(), places.held())) {
+            for (Path file : Listing.jobFiles(directory)) {
+                taken.add(Stem.of(RawNames.lastName(file)));
+            }
+        }
+        for (int number = 1; number < MOST_TRIES; number++) {
+            String name = numbered(wanted, number);
+            if (taken.contains(name)) {
+                continue;
+            }
+            try {
+                fs.link(draft, places.incoming().resolve(name + ending));
+                return name;
+            } catch (FileAlreadyExistsException e) {
+                taken.add(name);
+            }
+        }
+        throw new IOException("cannot find a free name like " + wanted + " in " + places.incoming());
+    }
+
+    private static String numbered(String wanted, int number) {
+        String suffix = number == 1 ? "" : "-" + number;
+        String name = wanted + suffix;
+        boolean fits = Stem.of((name + ".job").getBytes(StandardCharsets.UTF_8)).equals(name);
+        return fits ? name : wanted.substring(0, wanted.length() - suffix.length()) + suffix;
+    }
+}

@@ -1,0 +1,121 @@
+package gpuspool.spool;
+
+import gpuspool.job.JobId;
+import gpuspool.posix.FileFacts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One job followed from wherever it was found to its end: from the queue into its directory, and into {@code done/} or
+ * {@code failed/}. A queued job has no number yet; it is known by its file's device and inode, which every rename keeps.
+ */
+public final class Tracked {
+    /** Looks at which a job may be nowhere: it is filed between two listings now and then, and rarely twice. */
+    private static final int MOST_MISSES = 3;
+
+    private final Layout places;
+    private final Looker looker;
+    private final Fs fs;
+    private final JobRefs.Job found;
+    private final String identity;
+    private final int runsBefore;
+    private Optional<JobId> id = Optional.empty();
+    private int misses;
+
+    public Tracked(Layout places, Looker looker, Fs fs, JobRefs.Job found) throws IOException {
+        this.places = places;
+        this.looker = looker;
+        this.fs = fs;
+        this.found = found;
+        if (found instanceof JobRefs.Queued queued) {
+            runsBefore = new JobRefs(places).highestRun(queued.stem());
+            identity = fs.look(queued.file()).map(FileFacts::identity).orElse("");
+        } else {
+            id = Optional.of(((JobRefs.Run) found).id());
+            runsBefore = 0;
+            identity = "";
+        }
+    }
+
+    /** Where a job is now. */
+    public sealed interface Now {}
+
+    public record InQueue(Where where) implements Now {}
+
+    public record InDirectory(RunLook look) implements Now {}
+
+    /** Between two places at this look; ask again. */
+    public record OnItsWay() implements Now {}
+
+    /** Nowhere: somebody removed it. */
+    public record Removed() implements Now {}
+
+    /** What people call it, as far as it is known by now. */
+    public String name() {
+        return id.map(JobId::shortName).orElse(found.name());
+    }
+
+    /** Looks once; costs a listing of the directories that it can be in. */
+    public Now look() throws IOException {
+        Optional<Now> now = id.isEmpty() ? lookInQueue() : Optional.empty();
+        if (now.isEmpty() && id.isEmpty()) {
+            id = findDirectory();
+        }
+        if (now.isEmpty() && id.isPresent()) {
+            now = lookInDirectories(id.get());
+        }
+        misses = now.isPresent() ? 0 : misses + 1;
+        return now.orElseGet(() -> misses >= MOST_MISSES ? new Removed() : new OnItsWay());
+    }
+
+    private Optional<Now> lookInQueue() throws IOException {
+        Path name = ((JobRefs.Queued) found).file().getFileName();
+        for (Where where : List.of(Where.INCOMING, Where.HELD)) {
+            Path directory = where.in(places);
+            for (Path file : Listing.of(directory)) {
+                if (file.getFileName().equals(name)
+                        && fs.look(file).map(FileFacts::identity).orElse("").equals(identity)) {
+                    return Optional.of(new InQueue(where));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<JobId> findDirectory() throws IOException {
+        for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
+            for (Path path : Listing.of(where.in(places))) {
+                Optional<JobId> candidate = JobId.parse(path.getFileName().toString())
+                        .filter(parsed -> parsed.stem().equals(found.name()) && parsed.run() > runsBefore);
+                if (candidate.isPresent() && holdsOurFile(path, candidate.get(), where)) {
+                    return candidate;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean holdsOurFile(Path path, JobId candidate, Where where) throws IOException {
+        // A claim that was lost has the same facts for a moment, but not the file.
+        return RunLook.at(path, candidate, where, looker, fs)
+                .filter(look -> look.contents().droppedName().isPresent())
+                .filter(look -> look.contents().status().get("inode").orElse("").equals(identity))
+                .isPresent();
+    }
+
+    private Optional<Now> lookInDirectories(JobId wanted) throws IOException {
+        for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
+            for (Path path : Listing.of(where.in(places))) {
+                if (path.getFileName().toString().equals(wanted.toString())) {
+                    Optional<RunLook> look = RunLook.at(path, wanted, where, looker, fs);
+                    if (look.isPresent()) {
+                        return Optional.of(new InDirectory(look.get()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
