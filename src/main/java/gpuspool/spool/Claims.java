@@ -89,11 +89,19 @@ public final class Claims {
                 continue;
             }
             JobDir dir = new JobDir(spool.places().running().resolve(id.toString()), id);
-            if (mkdirAlone(dir)) {
+            boolean ours = false;
+            try {
+                ours = mkdirAlone(dir);
+            } finally {
+                // Kept by mistake, our own lock would make what is left of the directory look alive to us.
+                if (!ours) {
+                    lock.get().close();
+                }
+            }
+            if (ours) {
                 numbers.taken(id);
                 return new Numbered(dir, lock.get());
             }
-            lock.get().close();
         }
         throw new IOException("cannot find a free run number for " + stem + " from " + first + " on");
     }

@@ -91,22 +91,43 @@ final class Engine {
     long turn() throws IOException {
         long now = edges.clocks().nanos();
         takeEvents(now);
-        if (now - nextScan >= 0) {
-            scan(now);
-        }
+        observe(now);
         advanceJobs(now);
         if (!stopAll) {
-            intake.read(now, READS_PER_TURN);
             start(now);
         }
         submitFilings();
         return nextDue(edges.clocks().nanos());
     }
 
-    private void takeEvents(long now) throws IOException {
+    /** A directory that cannot be listed for a moment must not end the service: jobs run, and others wait to be filed. */
+    private void observe(long now) {
+        try {
+            if (now - nextScan >= 0) {
+                scan(now);
+            }
+            if (!stopAll) {
+                intake.read(now, READS_PER_TURN);
+            }
+        } catch (IOException e) {
+            nextScan = now + AFTER_TROUBLE;
+            setup.say("attention: cannot look at the spool: " + e.getMessage() + ". Looked at again in 10 s");
+        }
+    }
+
+    private void hint(Path file, long now) {
+        try {
+            intake.hint(file, now);
+        } catch (IOException e) {
+            // The scan looks at it too.
+            nextScan = now;
+        }
+    }
+
+    private void takeEvents(long now) {
         for (Inbox.Event event : inbox.drain()) {
             if (event instanceof Inbox.Changed changed) {
-                intake.hint(changed.file(), now);
+                hint(changed.file(), now);
             } else if (event instanceof Inbox.Rescan) {
                 nextScan = now;
             } else if (event instanceof Inbox.ProcessEnded ended) {
@@ -208,31 +229,38 @@ final class Engine {
         }
     }
 
-    private void start(long now) throws IOException {
+    private void start(long now) {
         blocked = Optional.empty();
         if (inTrouble && now - troubleUntil < 0) {
             return;
         }
         inTrouble = false;
-        paused = edges.fs().look(setup.spool().places().pause()).isPresent();
-        if (paused) {
-            return;
-        }
         try {
-            startRound(now);
+            paused = edges.fs().look(setup.spool().places().pause()).isPresent();
+            if (!paused) {
+                startRound(now);
+            }
         } catch (IOException e) {
-            jobs.values().stream().filter(Job::isWaitingToStart).forEach(Job::dropCards);
             trouble(e, now);
+            jobs.values().stream().filter(Job::isWaitingToStart).forEach(this::judgeAfterTrouble);
         }
     }
 
     private void trouble(IOException e, long now) {
         inTrouble = true;
         troubleUntil = now + AFTER_TROUBLE;
-        // What a start left half done is judged by what lies there, like after a kill.
         nextScan = troubleUntil;
         setup.say("attention: cannot start jobs: " + e.getMessage()
                 + ". Running jobs are not touched and queued ones are kept; next try in 10 s");
+    }
+
+    /** What a start left half done is judged by what lies there, like after a kill: the error may have lied. */
+    private void judgeAfterTrouble(Job job) {
+        job.dropCards();
+        job.spec = Optional.empty();
+        job.phase = Job.Phase.LIVE;
+        job.waits = "starting is put off after an error, see the watcher's log";
+        job.wakeAt(troubleUntil);
     }
 
     private void startRound(long now) throws IOException {

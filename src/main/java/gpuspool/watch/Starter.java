@@ -208,11 +208,18 @@ final class Starter {
         job.phase = Job.Phase.LIVE;
         job.failedStarts = 0;
         job.supervisor = OptionalInt.of(pid);
+        // Asked for before anything else can fail: without it nobody would notice the job's end.
+        job.wakeAt(edges.clocks().nanos() + Duration.ofSeconds(1).toNanos());
+        edges.exits().watch(pid);
         job.sleeping = true;
         setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + job.onCards() + ": ")
                 + job.command);
-        record(job, pid);
-        edges.exits().watch(pid);
+        try {
+            record(job, pid);
+        } catch (IOException e) {
+            // It runs; the mark holds its supervisor's words too.
+            setup.say("attention " + job.name() + ": its process id could not be noted in status: " + e.getMessage());
+        }
     }
 
     private void record(Job job, int pid) throws IOException {

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 public final class Watcher {
     private static final long LAST_FILINGS_SECONDS = 5;
 
+    private static final Duration REPORT_AGAIN = Duration.ofSeconds(10);
+
     private final Setup setup;
     private final LockDirectory locks;
     private final String bootId;
@@ -33,6 +35,8 @@ public final class Watcher {
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean leaving;
     private volatile boolean stopping;
+    private boolean reportPutOff;
+    private long reportAgainAt;
 
     public Watcher(Setup setup, LockDirectory locks, String bootId, String version) {
         this.setup = setup;
@@ -83,7 +87,7 @@ public final class Watcher {
         engine.recover();
         while (!leaving) {
             long due = engine.turn();
-            due = Math.min(due, report.update());
+            due = Math.min(due, update(report, clocks));
             if (once && engine.isDrained() || stopping && engine.isIdle()) {
                 break;
             }
@@ -95,6 +99,23 @@ public final class Watcher {
                     + " on and will be looked after by the next gpuspool watch");
         } else if (leaving || stopping) {
             setup.say("leaving; no job was running");
+        }
+    }
+
+    /** For people only: a full disk must not end the service because of it. */
+    private long update(WaitingReport report, Clocks clocks) {
+        long now = clocks.nanos();
+        if (reportPutOff && now - reportAgainAt < 0) {
+            return reportAgainAt;
+        }
+        try {
+            reportPutOff = false;
+            return report.update();
+        } catch (IOException e) {
+            reportPutOff = true;
+            reportAgainAt = now + REPORT_AGAIN.toNanos();
+            setup.say("attention: cannot write why jobs wait: " + e.getMessage() + ". Next try in 10 s");
+            return reportAgainAt;
         }
     }
 

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes job files of many kinds, each of which writes its own life into a {@link Ledger}. */
-final class JobScripts {
+public final class JobScripts {
     /** What a job does. */
-    enum Kind {
+    public enum Kind {
         /** Ends at once with 0. */
         TRUE,
         /** Ends with another code. */

@@ -15,16 +15,16 @@ import java.util.List;
  * behind, {@code stray ...} at that one's end. CARDS is {@code GPUSPOOL_GPUS}, or {@code -} for none. A job that runs
  * twice is seen here whatever the spool says.
  */
-record Ledger(Path file) {
-    static final String START = "start";
-    static final String END = "end";
+public record Ledger(Path file) {
+    public static final String START = "start";
+    public static final String END = "end";
     static final String STRAY = "stray";
 
-    record Event(String what, String id, List<String> cards, long nanos, String token) {}
+    public record Event(String what, String id, List<String> cards, long nanos, String token) {}
 
-    record Reading(List<Event> events, List<String> malformed) {}
+    public record Reading(List<Event> events, List<String> malformed) {}
 
-    Reading read() throws IOException {
+    public Reading read() throws IOException {
         List<Event> events = new ArrayList<>();
         List<String> malformed = new ArrayList<>();
         String text;

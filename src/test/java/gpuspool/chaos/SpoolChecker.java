@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * Says in words where a spool breaks its promise. Reads only, and knows the spool from its written layout alone: it
  * shares no code with the product, so that both cannot be wrong in the same way.
  */
-final class SpoolChecker {
+public final class SpoolChecker {
     /** What a test did to a job; without it only the job's own ending is right. */
-    enum Harm {
+    public enum Harm {
         /** Its own process was killed. */
         JOB_KILLED,
         /** Its supervisor was killed, and perhaps the job too. */
@@ -72,26 +72,26 @@ final class SpoolChecker {
         }
     }
 
-    SpoolChecker(Path spool, List<TestJob> jobs, Ledger ledger) {
+    public SpoolChecker(Path spool, List<TestJob> jobs, Ledger ledger) {
         this.spool = spool;
         this.jobs = List.copyOf(jobs);
         this.ledger = ledger;
     }
 
     /** What {@code format} held when the spool was made. */
-    SpoolChecker format(String bytes) {
+    public SpoolChecker format(String bytes) {
         this.format = bytes;
         return this;
     }
 
     /** What the test did to which job, by its token. */
-    SpoolChecker harmed(Map<String, Harm> byToken) {
+    public SpoolChecker harmed(Map<String, Harm> byToken) {
         this.harmed = Map.copyOf(byToken);
         return this;
     }
 
     /** The queue may still have something in it or running; by default all must be filed. */
-    SpoolChecker stillRunning() {
+    public SpoolChecker stillRunning() {
         this.settled = false;
         return this;
     }
@@ -103,7 +103,7 @@ final class SpoolChecker {
     }
 
     /** The violations, in words; empty where the promise is kept. */
-    List<String> check() throws IOException {
+    public List<String> check() throws IOException {
         violations.clear();
         Ledger.Reading reading = ledger.read();
         violations.addAll(reading.malformed());

@@ -12,7 +12,7 @@ package gpuspool.chaos;
  * @param stderr the same for standard error; only where {@code split}, else in stdout
  * @param finishes whether its last words in the ledger are an {@code end} line
  */
-record TestJob(
+public record TestJob(
         String name,
         String token,
         JobScripts.Kind kind,
@@ -24,9 +24,9 @@ record TestJob(
         String stderr,
         boolean finishes) {
 
-    static final String EXITED = "exited";
+    public static final String EXITED = "exited";
     static final String TIMED_OUT = "timed out";
-    static final String REFUSED = "refused";
+    public static final String REFUSED = "refused";
 
     boolean split() {
         return kind == JobScripts.Kind.SPLIT;

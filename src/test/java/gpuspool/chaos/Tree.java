@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** Reads of the spool that the tests share. */
-final class Tree {
+public final class Tree {
     private static final List<String> NAMES_ONLY = List.of("incoming", "held", "running", "control", "tmp");
 
     private Tree() {}
@@ -29,7 +29,7 @@ final class Tree {
      * and contents; not {@code hosts/}, where a watcher reports itself, and not the times of the directories through
      * which a watcher may pass. Lines, sorted: a difference can be read.
      */
-    static String fingerprint(Path spool) throws IOException {
+    public static String fingerprint(Path spool) throws IOException {
         TreeSet<String> lines = new TreeSet<>();
         Files.walkFileTree(spool, new SimpleFileVisitor<>() {
             @Override
@@ -56,7 +56,7 @@ final class Tree {
     }
 
     /** The names in a directory; none where there is no such directory (any more). */
-    static List<Path> list(Path directory) throws IOException {
+    public static List<Path> list(Path directory) throws IOException {
         List<Path> found = new ArrayList<>();
         try (var entries = Files.newDirectoryStream(directory)) {
             entries.forEach(found::add);
@@ -68,7 +68,7 @@ final class Tree {
     }
 
     /** {@code status} as the layout reads it: a key's last line counts, a line without its line feed does not. */
-    static Map<String, String> status(Path jobDirectory) throws IOException {
+    public static Map<String, String> status(Path jobDirectory) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         String text;
         try {
@@ -87,11 +87,11 @@ final class Tree {
         return facts;
     }
 
-    static boolean isMark(String name) {
+    public static boolean isMark(String name) {
         return name.equals("token") || name.equals("started") || name.matches("exit\\.(0|[1-9][0-9]{0,2})");
     }
 
-    static boolean isDrop(String name) {
+    public static boolean isDrop(String name) {
         return !name.startsWith(".") && (name.endsWith(".job") || name.endsWith(".toml"));
     }
 

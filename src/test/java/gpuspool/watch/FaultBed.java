@@ -1,0 +1,222 @@
+package gpuspool.watch;
+
+import gpuspool.chaos.JobScripts;
+import gpuspool.chaos.Ledger;
+import gpuspool.chaos.SpoolChecker;
+import gpuspool.chaos.TestJob;
+import gpuspool.gpu.GpuId;
+import gpuspool.job.JobDefaults;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.Snapshot;
+import gpuspool.spool.Spool;
+import gpuspool.spool.SpoolMaker;
+import gpuspool.supervise.JobEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A spool, its world and the jobs dropped there, for engines to meet one after the other. */
+final class FaultBed implements AutoCloseable {
+    static final String HOST = "box";
+    static final String BOOT = "11111111-boot";
+
+    private final Path root;
+    private final Spool spool;
+    private final Ledger ledger;
+    private final World world;
+    private final int cards;
+    private final String format;
+    private final List<TestJob> jobs = new ArrayList<>();
+    private final Map<String, SpoolChecker.Harm> harmed = new HashMap<>();
+    private final List<String> log = new ArrayList<>();
+
+    private FaultBed(Path root, Spool spool, Ledger ledger, World world, int cards) throws IOException {
+        this.root = root;
+        this.spool = spool;
+        this.ledger = ledger;
+        this.world = world;
+        this.cards = cards;
+        this.format = Files.readString(spool.places().format());
+    }
+
+    /** With real children. */
+    static FaultBed real(int cards) throws IOException {
+        Path root = newRoot();
+        return new FaultBed(
+                root, newSpool(root), new Ledger(root.resolve("ledger")), new RealWorld(root.resolve("locks")), cards);
+    }
+
+    /** With children that live one instruction at a time, when told to. */
+    static FaultBed simulated(int cards) throws IOException {
+        Path root = newRoot();
+        Ledger ledger = new Ledger(root.resolve("ledger"));
+        return new FaultBed(root, newSpool(root), ledger, new SimWorld(ledger), cards);
+    }
+
+    /** A spool that is there already, on a machine that was just started. */
+    static FaultBed after(Path root, int cards, List<TestJob> jobs) throws IOException {
+        Ledger ledger = new Ledger(root.resolve("ledger"));
+        FaultBed bed = new FaultBed(root, Spool.open(root.resolve("spool")), ledger, new SimWorld(ledger), cards);
+        bed.jobs.addAll(jobs);
+        return bed;
+    }
+
+    /** In memory where there is such a place: nothing here is to survive. */
+    static Path newRoot() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        return (Files.isWritable(memory)
+                        ? Files.createTempDirectory(memory, "gpuspool-faults-")
+                        : Files.createTempDirectory("gpuspool-faults-"))
+                .toRealPath();
+    }
+
+    private static Spool newSpool(Path root) throws IOException {
+        return SpoolMaker.make(root.resolve("spool"), Seams.fs(new DiskFs(), UNFORCED));
+    }
+
+    /** No power is cut where this is used: what the kernel holds is as good as what the disk holds. */
+    static final Meddler UNFORCED = (step, call) -> {
+        if (!step.is(Step.Kind.SYNC)) {
+            return call.run();
+        }
+        if (!Files.exists(step.path())) {
+            throw new java.nio.file.NoSuchFileException(step.path().toString());
+        }
+        return null;
+    };
+
+    Path spool() {
+        return spool.root();
+    }
+
+    World world() {
+        return world;
+    }
+
+    SimWorld sim() {
+        return (SimWorld) world;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    List<TestJob> jobs() {
+        return jobs;
+    }
+
+    List<String> log() {
+        return log;
+    }
+
+    /** A job that takes a moment on so many cards and ends with this code. */
+    TestJob drop(String name, int gpus, int code) throws IOException {
+        String token = "t-" + (jobs.size() + 1);
+        String text = "#!/bin/bash\n#GPUSPOOL gpus=" + gpus + "\nt=" + token + "\n"
+                + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
+                + ledger.file()
+                + "'; }\nsay start\necho \"hello $t\"\nsleep 0.005\nsay end\nexit " + code + "\n";
+        return drop(new TestJob(
+                name, token, JobScripts.Kind.NAP, text, gpus, TestJob.EXITED, code, "hello " + token + "\n", "", true));
+    }
+
+    /** A job that no one can understand. */
+    TestJob dropBad(String name) throws IOException {
+        String token = "t-" + (jobs.size() + 1);
+        String text = "# " + token + "\ngpu = 1\ncommand = \"true\"\n";
+        return drop(new TestJob(name, token, JobScripts.Kind.REFUSED, text, 1, TestJob.REFUSED, 0, "", "", false));
+    }
+
+    private TestJob drop(TestJob job) throws IOException {
+        Path draft = root.resolve(job.name());
+        Files.writeString(draft, job.text(), StandardCharsets.UTF_8);
+        Files.move(draft, spool.places().incoming().resolve(job.name()), StandardCopyOption.ATOMIC_MOVE);
+        jobs.add(job);
+        return job;
+    }
+
+    void harm(TestJob job, SpoolChecker.Harm harm) {
+        harmed.put(job.token(), harm);
+    }
+
+    Setup setup() {
+        List<GpuId> ids =
+                IntStream.range(0, cards).<GpuId>mapToObj(GpuId.Simulated::new).toList();
+        return new Setup(
+                spool,
+                HOST,
+                ids,
+                2,
+                new Snapshot(new JobDefaults(List.of("/bin/bash")), false),
+                Duration.ZERO,
+                Duration.ZERO,
+                root,
+                new JobEnvironment(System.getenv()),
+                log::add);
+    }
+
+    /** A watcher comes; {@code meddler} stands between it and everything. */
+    Life life(Meddler meddler) {
+        return new Life(this, meddler, BOOT);
+    }
+
+    /** The same after the machine was started anew. */
+    Life lifeAfterBoot(Meddler meddler, String boot) {
+        return new Life(this, meddler, boot);
+    }
+
+    /** A watcher that nothing happens to comes, and stays until all is done. */
+    void drain() {
+        try (Life life = life(Meddler.none())) {
+            life.recover();
+            life.drain();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SpoolChecker checker() {
+        return new SpoolChecker(spool(), jobs, ledger).format(format).harmed(harmed);
+    }
+
+    long starts(TestJob job) throws IOException {
+        return ledger.read().events().stream()
+                .filter(event ->
+                        event.what().equals(Ledger.START) && event.token().equals(job.token()))
+                .count();
+    }
+
+    @Override
+    public void close() throws IOException {
+        world.close();
+        delete(root);
+    }
+
+    static void delete(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attrs) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+                Files.delete(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

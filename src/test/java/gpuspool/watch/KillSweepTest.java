@@ -1,0 +1,114 @@
+package gpuspool.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gpuspool.chaos.Tree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A watcher killed at every single step it takes: k = 1, 2, 3 … until a run does not come that far. The next one finishes
+ * everything, each job runs once, and the one after that finds nothing to do. {@code -Dgpuspool.sweep=all}: all pairs of kills.
+ */
+class KillSweepTest {
+    private static final boolean ALL = "all".equals(System.getProperty("gpuspool.sweep"));
+    /** Enough for every step of a run; a run has no more. */
+    private static final int ENDLESS = 1000;
+
+    private static void dropAll(FaultBed bed) throws IOException {
+        bed.drop("one.job", 1, 0);
+        bed.drop("two.job", 2, 0);
+        bed.dropBad("bad.toml");
+        bed.drop("fails.job", 1, 3);
+    }
+
+    /** What comes after the kills; the violations are empty. */
+    private static void assertKept(FaultBed bed, String what) throws IOException {
+        try {
+            bed.drain();
+        } catch (AssertionError e) {
+            throw new AssertionError(what + ": " + e.getMessage(), e);
+        }
+        assertEquals(List.of(), bed.checker().check(), () -> what + "; log: " + bed.log());
+        if (bed.world() instanceof SimWorld sim) {
+            assertEquals(List.of(), sim.hurt(), () -> what + "; log: " + bed.log());
+        }
+        String before = Tree.fingerprint(bed.spool());
+        bed.drain();
+        assertEquals(before, Tree.fingerprint(bed.spool()), what + ": a look at a settled spool changed it");
+    }
+
+    @ParameterizedTest
+    @EnumSource(KillAt.Moment.class)
+    void killedOnce_withRealJobs(KillAt.Moment moment) throws IOException {
+        int k = 1;
+        for (; k < ENDLESS; k++) {
+            try (FaultBed bed = FaultBed.real(3)) {
+                dropAll(bed);
+                KillAt kill = new KillAt(moment, k);
+                boolean through = bed.life(kill).run();
+                assertKept(bed, kill.toString());
+                if (through) {
+                    break;
+                }
+            }
+        }
+        System.out.println("kill sweep, real jobs: " + (k - 1) + " kills " + moment);
+        assertTrue(k > 10 && k < ENDLESS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(KillAt.Moment.class)
+    void killedTwice(KillAt.Moment moment) throws IOException {
+        int pairs = 0;
+        int k = 1;
+        for (boolean through = false; !through; k += ALL ? 1 : 7) {
+            for (int m = 1 + (ALL ? 0 : k % 5); ; m += ALL ? 1 : 5) {
+                KillAt first = new KillAt(moment, k);
+                KillAt second = new KillAt(KillAt.Moment.AFTER, m);
+                try (FaultBed bed = FaultBed.simulated(3)) {
+                    dropAll(bed);
+                    through = bed.life(first).run();
+                    boolean secondThrough = bed.life(second).run();
+                    assertKept(bed, first + ", then " + second);
+                    pairs++;
+                    if (through || secondThrough) {
+                        break;
+                    }
+                }
+            }
+        }
+        System.out.println("kill sweep, pairs: " + pairs + " with the first " + moment);
+        assertTrue(pairs > 10);
+    }
+
+    /** While the first one is away, jobs come to their end, or only as far as their first instruction. */
+    @Test
+    void killedOnce_jobsLiveOnMeanwhile() throws IOException {
+        List<Integer> lengths = new ArrayList<>();
+        for (int steps = 0; steps <= 8; steps++) {
+            int k = ALL ? 1 : 1 + steps % 4;
+            for (; k < ENDLESS; k += ALL ? 1 : 4) {
+                try (FaultBed bed = FaultBed.simulated(3)) {
+                    dropAll(bed);
+                    KillAt kill = new KillAt(KillAt.Moment.AFTER, k);
+                    boolean through = bed.life(kill).run();
+                    for (int i = 0; i < steps; i++) {
+                        boolean unused = bed.sim().step();
+                    }
+                    assertKept(bed, kill + ", jobs " + steps + " steps further");
+                    if (through) {
+                        break;
+                    }
+                }
+            }
+            lengths.add(k);
+        }
+        System.out.println("kill sweep, jobs live on, runs until change " + lengths);
+    }
+}

@@ -1,0 +1,116 @@
+package gpuspool.watch;
+
+import gpuspool.posix.Lock;
+import gpuspool.spool.DiskFs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One watcher from its start to its end, which may come anywhere. */
+final class Life implements AutoCloseable {
+    /** Far more turns than any job here needs, waiting times skipped. */
+    private static final int MOST_TURNS = 400;
+
+    private final FaultBed bed;
+    private final World world;
+    private final Set<Lock> open = new LinkedHashSet<>();
+    private final Inbox inbox = new Inbox();
+    private final Engine engine;
+
+    Life(FaultBed bed, Meddler meddler, String boot) {
+        this.bed = bed;
+        this.world = bed.world();
+        Meddler all = meddler.over(FaultBed.UNFORCED);
+        engine = new Engine(
+                bed.setup(),
+                new Edges(
+                        Seams.fs(new DiskFs(), all),
+                        Seams.locks(world.locks(), all, open),
+                        Seams.launcher(world.launcher(), all),
+                        world.processes(),
+                        world.exits(inbox),
+                        world.clocks(),
+                        boot,
+                        Runnable::run),
+                inbox);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    void recover() throws IOException {
+        engine.recover();
+    }
+
+    /** One turn, then the world goes on for a moment; time passes where nothing else would happen. */
+    void turn() throws IOException {
+        long due = engine.turn();
+        if (!world.live(inbox)) {
+            world.advanceTo(due);
+        }
+    }
+
+    /** Turns until nothing is left to do. */
+    void drain() throws IOException {
+        for (int i = 0; i < MOST_TURNS; i++) {
+            turn();
+            if (engine.isDrained()) {
+                return;
+            }
+        }
+        throw new AssertionError("not drained after " + MOST_TURNS + " turns: " + describe() + "; log: " + bed.log());
+    }
+
+    /** Turns until nothing is left to do, or nothing more comes of waiting; true: all is done. */
+    boolean settle(int turns) throws IOException {
+        for (int i = 0; i < turns; i++) {
+            turn();
+            if (engine.isDrained()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As far as it gets without ever waiting for the clock. */
+    void work() throws IOException {
+        for (int i = 0; i < MOST_TURNS; i++) {
+            long due = engine.turn();
+            boolean lives = world.live(inbox);
+            if (!lives && due > world.clocks().nanos() + 1000) {
+                return;
+            }
+        }
+    }
+
+    /** From start to drained; false where it was killed on its way. */
+    boolean run() throws IOException {
+        try {
+            recover();
+            drain();
+            return true;
+        } catch (Killed e) {
+            return false;
+        } finally {
+            close();
+        }
+    }
+
+    List<String> describe() {
+        List<String> words = new ArrayList<>();
+        engine.jobs().forEach(job -> words.add(job.name() + " is " + job.phase + " " + job.waits));
+        engine.intake().waiting().forEach(entry -> words.add(entry.name() + " waits: " + entry.why));
+        engine.intake().queued(10).forEach(entry -> words.add(entry.name() + " is queued"));
+        return words;
+    }
+
+    /** The process is gone, and with it all its descriptors; what children inherited stays theirs. */
+    @Override
+    public void close() {
+        open.forEach(Lock::close);
+        open.clear();
+    }
+}

@@ -1,0 +1,413 @@
+package gpuspool.watch;
+
+import gpuspool.chaos.Ledger;
+import gpuspool.posix.JobProcess;
+import gpuspool.posix.Lock;
+import gpuspool.posix.Locks;
+import gpuspool.posix.Processes;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.Mark;
+import gpuspool.supervise.JobEnvironment;
+import gpuspool.supervise.Launcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A machine without surprises: locks and processes are objects, and a supervisor does one thing at a time, when told to. What it
+ * does to the tree is what the real one does, by open files that follow a renamed directory.
+ */
+final class SimWorld implements World {
+    /** Above every process id that a kernel gives, so that nothing real is ever meant. */
+    private static final int FIRST_PID = 5_000_000;
+    /** Lives here too and has nothing to do with any job: no environment of its own that could be read. */
+    static final JobProcess STRANGER = new JobProcess(FIRST_PID - 1, 1, FIRST_PID - 1, 'S', "stranger");
+
+    private static final Pattern TOKEN = Pattern.compile("(?m)^t=(.+)$");
+    private static final Pattern EXIT = Pattern.compile("(?m)^exit ([0-9]+)$");
+
+    /** What is told of files that supervisors write. */
+    interface Witness {
+        /** A supervisor has it open for writing from now on, made if it was not there. */
+        void opened(Path file);
+
+        void wrote(Path asItWasOpened, long offset, byte[] bytes);
+
+        /** The job's first instruction is carried out. */
+        void began(String token);
+    }
+
+    private final Ledger ledger;
+    private final JumpingClock clock = new JumpingClock();
+    private final Map<String, OpenFile> lockFiles = new HashMap<>();
+    private final List<Child> children = new ArrayList<>();
+    private final List<String> strangersHurt = new ArrayList<>();
+    private final Set<String> began = new HashSet<>();
+    private Optional<Witness> witness = Optional.empty();
+    private int nextPid = FIRST_PID;
+    private long time = 1;
+
+    /** Mutations of the launcher. */
+    boolean inheritsLocks = true;
+
+    boolean exclusiveStartMark = true;
+
+    SimWorld(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    void tell(Witness to) {
+        witness = Optional.of(to);
+    }
+
+    // --- locks ---
+
+    /** An open lock file: locked as long as somebody has it open. */
+    private static final class OpenFile {
+        private final String name;
+        private int holders;
+
+        OpenFile(String name) {
+            this.name = name;
+        }
+    }
+
+    private void release(OpenFile file) {
+        if (--file.holders == 0) {
+            lockFiles.remove(file.name, file);
+        }
+    }
+
+    private final class SimLock implements Lock {
+        private final OpenFile file;
+        private boolean closed;
+
+        SimLock(OpenFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public int fd() {
+            throw new AssertionError("not a descriptor");
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                release(file);
+            }
+        }
+
+        @Override
+        public void retire() {
+            lockFiles.remove(file.name, file);
+            close();
+        }
+    }
+
+    @Override
+    public Locks locks() {
+        return new Locks() {
+            @Override
+            public String id() {
+                return "0123456789abcdef0123456789abcdef";
+            }
+
+            @Override
+            public Optional<Lock> tryLock(String name) {
+                if (lockFiles.containsKey(name)) {
+                    return Optional.empty();
+                }
+                return Optional.of(grab(name));
+            }
+        };
+    }
+
+    /** A lock whatever the others have: for watchers that take none. */
+    Lock grab(String name) {
+        OpenFile file = new OpenFile(name);
+        file.holders = 1;
+        lockFiles.putIfAbsent(name, file);
+        return new SimLock(file);
+    }
+
+    // --- processes ---
+
+    private enum Act {
+        PID,
+        GO,
+        BEGIN,
+        OUTPUT,
+        FINISH,
+        EXIT,
+        DIE
+    }
+
+    private static final List<Act> LIFE = List.of(Act.values());
+
+    /** A supervisor and the job under it. */
+    private final class Child {
+        private final int pid = nextPid++;
+        private final int jobPid = nextPid++;
+        private final Launcher.Launch launch;
+        private final List<OpenFile> inherited = new ArrayList<>();
+        private final List<Inbox> told = new ArrayList<>();
+        private final Path markPath;
+        private final FileChannel mark;
+        private final Path outputPath;
+        private final FileChannel output;
+        private final String token;
+        private final int code;
+        private int next;
+        private boolean dead;
+
+        Child(Launcher.Launch launch) throws IOException {
+            this.launch = launch;
+            Path directory = launch.dir().path();
+            Path started = directory.resolve(Mark.STARTED);
+            markPath = Files.exists(started) ? started : directory.resolve(Mark.TOKEN);
+            mark = FileChannel.open(markPath, StandardOpenOption.WRITE);
+            outputPath = directory.resolve(JobDir.OUTPUT);
+            output = FileChannel.open(
+                    outputPath,
+                    StandardOpenOption.WRITE,
+                    exclusiveStartMark ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
+            witness.ifPresent(w -> {
+                w.opened(markPath);
+                w.opened(outputPath);
+            });
+            String script = Files.readString(
+                    Path.of(launch.command().get(launch.command().size() - 1)), StandardCharsets.UTF_8);
+            token = find(TOKEN, script).orElse("garbage");
+            code = find(EXIT, script).map(Integer::valueOf).orElse(0);
+        }
+
+        private Act act() {
+            return LIFE.get(next);
+        }
+
+        void step() throws IOException {
+            switch (act()) {
+                case PID -> write(mark, markPath, "pid=" + pid + "\n");
+                case GO -> write(mark, markPath, "go " + jobPid + "\n");
+                case BEGIN -> {
+                    began.add(token);
+                    witness.ifPresent(w -> w.began(token));
+                    note(Ledger.START);
+                }
+                case OUTPUT -> write(output, outputPath, "hello " + token + "\n");
+                case FINISH -> note(Ledger.END);
+                case EXIT -> write(mark, markPath, "exit=" + code + " end\n");
+                case DIE -> die();
+                default -> throw new AssertionError(act());
+            }
+            next++;
+        }
+
+        private void write(FileChannel to, Path path, String text) throws IOException {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            long at = to.position();
+            to.write(ByteBuffer.wrap(bytes));
+            witness.ifPresent(w -> w.wrote(path, at, bytes));
+        }
+
+        private void note(String what) throws IOException {
+            String cards = variable("GPUSPOOL_GPUS").orElse("");
+            String line = what + " " + variable("GPUSPOOL_ID").orElse("?") + " " + (cards.isEmpty() ? "-" : cards) + " "
+                    + time++ + " " + token + "\n";
+            Files.writeString(ledger.file(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+
+        Optional<String> variable(String name) {
+            return launch.environment().stream()
+                    .filter(line -> line.startsWith(name + "="))
+                    .map(line -> line.substring(name.length() + 1))
+                    .findFirst();
+        }
+
+        void die() throws IOException {
+            dead = true;
+            mark.close();
+            output.close();
+            inherited.forEach(SimWorld.this::release);
+            told.forEach(inbox -> inbox.put(new Inbox.ProcessEnded(pid)));
+        }
+
+        List<JobProcess> processes() {
+            List<JobProcess> found = new ArrayList<>();
+            if (!dead) {
+                found.add(new JobProcess(pid, pid, pid, 'S', "sh"));
+                if (EnumSet.range(Act.BEGIN, Act.FINISH).contains(act())) {
+                    found.add(new JobProcess(jobPid, jobPid, jobPid, 'S', "job"));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static Optional<String> find(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    @Override
+    public Launcher launcher() {
+        return launch -> {
+            Child child = new Child(launch);
+            if (inheritsLocks) {
+                for (Lock lock : launch.locks()) {
+                    OpenFile file = ((SimLock) own(lock)).file;
+                    file.holders++;
+                    child.inherited.add(file);
+                }
+            }
+            children.add(child);
+            return child.pid;
+        };
+    }
+
+    private static Lock own(Lock lock) {
+        return lock instanceof Seams.MeddledLock meddled ? meddled.own() : lock;
+    }
+
+    @Override
+    public Processes processes() {
+        return new Processes() {
+            @Override
+            public Map<String, List<JobProcess>> withCookies(Set<String> cookies) throws IOException {
+                Map<String, List<JobProcess>> found = new HashMap<>();
+                for (String cookie : cookies) {
+                    found.put(cookie, ofJob(cookie, 0));
+                }
+                return found;
+            }
+
+            /** As the product's own table answers: what it says of a process without a cookie is the empty text. */
+            @Override
+            public List<JobProcess> ofJob(String cookie, int session) {
+                List<JobProcess> found = new ArrayList<>();
+                for (Child child : children) {
+                    boolean own =
+                            child.variable(JobEnvironment.COOKIE).orElse("").equals(cookie);
+                    child.processes().stream()
+                            .filter(process -> own || session > 0 && process.session() == session)
+                            .forEach(found::add);
+                }
+                if (session == STRANGER.session()) {
+                    found.add(STRANGER);
+                }
+                return found;
+            }
+
+            @Override
+            public List<JobProcess> holding(String lockName) {
+                return children.stream()
+                        .filter(child -> child.inherited.stream().anyMatch(file -> file.name.equals(lockName)))
+                        .flatMap(child -> child.processes().stream())
+                        .toList();
+            }
+
+            @Override
+            public void signal(JobProcess process, int signal) {
+                strangersHurt.add(process.name() + " " + process.pid() + " got signal " + signal);
+            }
+        };
+    }
+
+    /** Nobody here leaves anything behind or is cancelled: whoever gets a signal got it by mistake. */
+    List<String> hurt() {
+        return strangersHurt;
+    }
+
+    @Override
+    public Edges.Exits exits(Inbox inbox) {
+        return pid -> {
+            for (Child child : children) {
+                if (child.pid == pid && !child.dead) {
+                    child.told.add(inbox);
+                    return;
+                }
+            }
+            inbox.put(new Inbox.ProcessEnded(pid));
+        };
+    }
+
+    @Override
+    public Clocks clocks() {
+        return clock;
+    }
+
+    /** Each living supervisor does one thing. */
+    boolean step() {
+        boolean moved = false;
+        for (Child child : List.copyOf(children)) {
+            if (!child.dead) {
+                try {
+                    child.step();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                moved = true;
+            }
+        }
+        return moved;
+    }
+
+    /** Until all have ended. */
+    void finish() {
+        while (step()) {
+            // Each goes one further.
+        }
+    }
+
+    boolean hasBegun(String token) {
+        return began.contains(token);
+    }
+
+    @Override
+    public boolean live(Inbox inbox) {
+        return step();
+    }
+
+    @Override
+    public void advanceTo(long nanos) {
+        clock.advanceTo(nanos);
+    }
+
+    /** The machine stops: every process is gone, and with them all locks. */
+    void powerOff() {
+        for (Child child : children) {
+            if (!child.dead) {
+                try {
+                    child.told.clear();
+                    child.die();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        children.clear();
+        lockFiles.clear();
+    }
+
+    @Override
+    public void close() {
+        powerOff();
+    }
+}
