@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  */
 public record JobId(String stem, int run, String host) {
 
-    private static final int HIGHEST_RUN = 999_999_999;
+    /** No run can have a higher number. */
+    public static final int HIGHEST_RUN = 999_999_999;
+
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9-]{1,63}");
 
     // Greedy from the left, hence read from the right: host and number hold no dot, the stem takes the rest.

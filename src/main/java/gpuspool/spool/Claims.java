@@ -57,6 +57,10 @@ public final class Claims {
      */
     public Outcome claim(Dropped file, List<String> devices) throws IOException {
         String stem = Stem.of(RawNames.lastName(file.path()));
+        if (numbers.next(stem) > JobId.HIGHEST_RUN) {
+            return new Lost(Optional.of(new IOException("no run number is left for " + stem + ": run "
+                    + JobId.HIGHEST_RUN + " is there already; rename the file")));
+        }
         Numbered numbered = makeDirectory(stem);
         try {
             String cookie = RandomId.next();
@@ -82,18 +86,26 @@ public final class Claims {
 
     private Numbered makeDirectory(String stem) throws IOException {
         int first = numbers.next(stem);
-        for (int run = first; run < first + MOST_TRIES; run++) {
+        for (int run = first; run < first + MOST_TRIES && run <= JobId.HIGHEST_RUN; run++) {
             JobId id = new JobId(stem, run, claimant.host());
             Optional<Lock> lock = locks.tryLock(LockNames.job(spool.id(), id));
             if (lock.isEmpty()) {
                 continue;
             }
             JobDir dir = new JobDir(spool.places().running().resolve(id.toString()), id);
-            if (mkdirAlone(dir)) {
+            boolean ours = false;
+            try {
+                ours = mkdirAlone(dir);
+            } finally {
+                if (!ours) {
+                    // No job of ours will ever have this name, so its lock's file would lie there for good.
+                    lock.get().retire();
+                }
+            }
+            if (ours) {
                 numbers.taken(id);
                 return new Numbered(dir, lock.get());
             }
-            lock.get().close();
         }
         throw new IOException("cannot find a free run number for " + stem + " from " + first + " on");
     }
