@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +94,7 @@ public final class LinuxProcesses implements Processes {
     private static boolean hasOpen(int pid, Path file) {
         try (DirectoryStream<Path> fds = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
             for (Path fd : fds) {
-                if (Files.readSymbolicLink(fd).equals(file)) {
+                if (pointsAt(fd, file)) {
                     return true;
                 }
             }
@@ -102,6 +103,15 @@ public final class LinuxProcesses implements Processes {
             return false;
         }
         return false;
+    }
+
+    private static boolean pointsAt(Path fd, Path file) throws IOException {
+        try {
+            return Files.readSymbolicLink(fd).equals(file);
+        } catch (NoSuchFileException e) {
+            // Closed since it was listed: says nothing of the others.
+            return false;
+        }
     }
 
     private static Optional<JobProcess> describe(int pid) {

@@ -31,7 +31,9 @@ public final class LockDirectory implements Locks {
     /** Opens the directory, making it and its {@code id} file where they are missing. */
     public static LockDirectory open(Path directory) throws IOException {
         Files.createDirectories(directory);
-        return new LockDirectory(directory, readOrMakeId(directory));
+        // The real path: by it the kernel shows who has a lock's file open.
+        Path real = directory.toRealPath();
+        return new LockDirectory(real, readOrMakeId(real));
     }
 
     /** Opens a directory that all users of the host share, making it so that each of them can add lock files. */
@@ -128,6 +130,14 @@ public final class LockDirectory implements Locks {
         Files.writeString(directory.resolve(name), text + "\n");
     }
 
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // A file left over costs an inode; the lock itself goes with the descriptor.
+        }
+    }
+
     private record HeldLock(Path file, int fd) implements Lock {
         @Override
         public void close() {
@@ -138,11 +148,7 @@ public final class LockDirectory implements Locks {
 
         @Override
         public void retire() {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                // A file left over costs an inode; the lock itself goes with the descriptor.
-            }
+            deleteQuietly(file);
             close();
         }
     }

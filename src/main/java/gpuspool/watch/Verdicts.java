@@ -9,6 +9,7 @@ import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.ProcFiles;
+import gpuspool.posix.RawNames;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.LockNames;
@@ -243,8 +244,8 @@ final class Verdicts {
             return;
         }
         Path own = job.dir.file(contents.droppedName().get());
-        Path ghost =
-                setup.spool().places().incoming().resolve(contents.droppedName().get());
+        Path ghost = RawNames.resolve(
+                setup.spool().places().incoming(), contents.droppedName().get());
         Optional<String> ownIdentity = fs.look(own).map(FileFacts::identity);
         if (fs.look(ghost).map(FileFacts::identity).equals(ownIdentity) && ownIdentity.isPresent()) {
             Removal.ofGhost(setup.spool().places(), ghost, fs);

@@ -290,16 +290,6 @@ final class SimWorld implements World {
     public Processes processes() {
         return new Processes() {
             @Override
-            public Map<String, List<JobProcess>> withCookies(Set<String> cookies) throws IOException {
-                Map<String, List<JobProcess>> found = new HashMap<>();
-                for (String cookie : cookies) {
-                    found.put(cookie, ofJob(cookie, 0));
-                }
-                return found;
-            }
-
-            /** As the product's own table answers: what it says of a process without a cookie is the empty text. */
-            @Override
             public List<JobProcess> ofJob(String cookie, int session) {
                 List<JobProcess> found = new ArrayList<>();
                 for (Child child : children) {
