@@ -7,17 +7,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The process table as {@code /proc} shows it. */
 public final class LinuxProcesses implements Processes {
     private static final Path PROC = Path.of("/proc");
     private static final String COOKIE = "GPUSPOOL_COOKIE=";
+    private static final Pattern COOKIE_FORM = Pattern.compile("[0-9a-f]{32}");
     private static final int START_TIME = 22 - 3;
     private static final int SESSION = 6 - 3;
     private static final long PIDFD_SEND_SIGNAL = 424;
@@ -29,25 +28,10 @@ public final class LinuxProcesses implements Processes {
     }
 
     @Override
-    public Map<String, List<JobProcess>> withCookies(Set<String> cookies) throws IOException {
-        Map<String, List<JobProcess>> found = new HashMap<>();
-        if (cookies.isEmpty()) {
-            return found;
-        }
-        for (int pid : allPids()) {
-            String cookie = cookieOf(pid);
-            if (cookies.contains(cookie)) {
-                describe(pid)
-                        .ifPresent(process -> found.computeIfAbsent(cookie, c -> new ArrayList<>())
-                                .add(process));
-            }
-        }
-        return found;
-    }
-
-    @Override
     public List<JobProcess> ofJob(String cookie, int session) throws IOException {
-        return select(pid -> cookie.equals(cookieOf(pid)) || session > 0 && session == sessionOf(pid));
+        // Never by an empty cookie: that is what every process without one has, and what is found here gets killed.
+        boolean known = COOKIE_FORM.matcher(cookie).matches();
+        return select(pid -> known && cookie.equals(cookieOf(pid)) || session > 1 && session == sessionOf(pid));
     }
 
     @Override

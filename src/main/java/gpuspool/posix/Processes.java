@@ -2,18 +2,13 @@ package gpuspool.posix;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** The processes of jobs on this host: finding them by what they inherited, and signalling them. */
 public interface Processes {
     /**
-     * All living processes whose environment holds one of the cookies, by cookie; one look at the whole process table.
-     * Processes of other users that may not be read are not ours and do not appear.
+     * All living processes of a job: in its session (0 = not known), or with its cookie in their environment (one that is not 32
+     * hex digits is nobody's). Processes of other users that may not be read are not ours and do not appear.
      */
-    Map<String, List<JobProcess>> withCookies(Set<String> cookies) throws IOException;
-
-    /** All living processes of a job: in its session (0 = not known), or with its cookie. */
     List<JobProcess> ofJob(String cookie, int session) throws IOException;
 
     /** All living processes that have this file open: those that still hold an inherited lock. */

@@ -13,6 +13,9 @@ import java.util.List;
  * @param lockName of the job lock
  */
 public record JobProcesses(String cookie, int session, String lockName, Processes table) {
+    /** What stands for a cookie that was never written or got lost: no process has it. */
+    public static final String NO_COOKIE = "";
+
     /** All of them, the supervisor included. */
     public List<JobProcess> living() throws IOException {
         return table.ofJob(cookie, session);

@@ -107,16 +107,25 @@ final class Verdicts {
     private void learn(Job job, JobDir.Contents contents) {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
-        job.cookie = status.get("cookie").orElse("");
+        job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         job.decided = status.get("ending").flatMap(Ending::parse);
-        contents.mark().jobPid().ifPresent(pid -> job.session = pid);
-        status.number("pid_start").ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
         if (isOfThisBoot(status)) {
+            status.number("pid_start")
+                    .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
             noteCards(job, status);
+            noteSession(job, contents.mark());
         }
+    }
+
+    /**
+     * Only while its supervisor is known to have lived under our eyes: that number, found in a file, may be the session of a
+     * stranger by now, and whatever is in the job's session is killed in the end.
+     */
+    private static void noteSession(Job job, Mark mark) {
+        job.session = job.supervisor.isPresent() ? mark.jobPid().orElse(job.session) : 0;
     }
 
     private void noteCards(Job job, StatusFile status) {
@@ -132,13 +141,14 @@ final class Verdicts {
                 ? OptionalInt.of((int) told.getAsLong())
                 : contents.mark().pid();
         job.supervisor = OptionalInt.empty();
-        if (pid.isEmpty() || job.cookie.isEmpty()) {
+        if (pid.isEmpty()) {
             return;
         }
         for (JobProcess process : processes(job).living()) {
             if (process.pid() == pid.getAsInt()) {
                 job.supervisor = pid;
                 job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(process.startTicks()));
+                noteSession(job, contents.mark());
                 edges.exits().watch(pid.getAsInt());
             }
         }

@@ -21,6 +21,7 @@ final class Rig implements AutoCloseable {
     private static final long LOOK_EVERY_MILLIS = 10;
 
     private final Path root;
+    private final Path locks;
     private final List<String> gpuspool;
     private final Stamps stamps;
     private Process watcher;
@@ -29,7 +30,9 @@ final class Rig implements AutoCloseable {
     Rig(Path under, List<String> gpuspool) throws IOException, InterruptedException {
         root = Files.createTempDirectory(under, "gpuspool-bench-");
         this.gpuspool = gpuspool;
-        Files.createDirectory(root.resolve("locks"));
+        // Where they are by default: /run/lock is no disk either.
+        Path memory = Path.of("/dev/shm");
+        locks = Files.createTempDirectory(Files.isWritable(memory) ? memory : under, "gpuspool-bench-locks-");
         Files.createDirectory(root.resolve("staging"));
         stamps = new Stamps(root.resolve("stamps"));
     }
@@ -58,14 +61,8 @@ final class Rig implements AutoCloseable {
      */
     long start(String devices, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(gpuspool);
-        command.addAll(List.of(
-                "watch",
-                "--spool",
-                spool().toString(),
-                "--devices",
-                devices,
-                "--lock-dir",
-                root.resolve("locks").toString()));
+        command.addAll(
+                List.of("watch", "--spool", spool().toString(), "--devices", devices, "--lock-dir", locks.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
@@ -209,7 +206,12 @@ final class Rig implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         stamps.close();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+        remove(root);
+        remove(locks);
+    }
+
+    private static void remove(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.delete(file);
@@ -217,8 +219,8 @@ final class Rig implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-                Files.delete(directory);
+            public FileVisitResult postVisitDirectory(Path left, IOException e) throws IOException {
+                Files.delete(left);
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -17,8 +17,8 @@ record Row(String name, String ours, String reference, String ratio, String targ
                 number(ratio),
                 "<= " + number(most),
                 verdict(ratio, most),
-                "ours " + ours.spread() + ", reference " + reference.spread() + "; ratio of minima "
-                        + number(ours.min() / reference.min()));
+                "ours " + ours.spread() + ", reference " + reference.spread() + "; ratio of p5 "
+                        + number(ours.low() / reference.low()));
     }
 
     /** Ours must be at least {@code least} times as many as the reference. */
@@ -65,7 +65,7 @@ record Row(String name, String ours, String reference, String ratio, String targ
     }
 
     static Row titles() {
-        return new Row("measure", "ours", "reference", "ratio", "target", "verdict", "noise: min / median / p95 (n)");
+        return new Row("measure", "ours", "reference", "ratio", "target", "verdict", "noise: p5 / median / p95 (n)");
     }
 
     String line() {
