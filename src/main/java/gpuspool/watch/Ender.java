@@ -51,9 +51,15 @@ final class Ender {
     }
 
     /** Writes the word down before anything is done about it, so that a watcher that comes after us knows. */
-    private void decide(Job job, Ending ending) throws IOException {
-        job.dir.append(fs, new StatusFile.Lines().add("ending", ending.word()));
-        fs.sync(job.dir.status());
+    private void decide(Job job, Ending ending) {
+        try {
+            job.dir.append(fs, new StatusFile.Lines().add("ending", ending.word()));
+            fs.sync(job.dir.status());
+        } catch (IOException e) {
+            // It may be this very job that has filled the disk: it is stopped all the same.
+            setup.say("attention " + job.name() + ": could not write down that it is being stopped (" + ending.word()
+                    + "): " + e.getMessage());
+        }
         job.decided = Optional.of(ending);
         if (job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED) {
             job.dropCards();

@@ -44,8 +44,8 @@ final class WaitingReport {
             files.writeWaiting(asOf, waiting, rest);
             written = waiting;
             more = rest;
-            nextWrite = now + INTERVAL;
         }
+        nextWrite = now + INTERVAL;
         return Engine.NEVER;
     }
 
