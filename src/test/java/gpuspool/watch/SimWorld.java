@@ -38,6 +38,8 @@ final class SimWorld implements World {
     /** Lives here too and has nothing to do with any job: no environment of its own that could be read. */
     static final JobProcess STRANGER = new JobProcess(FIRST_PID - 1, 1, FIRST_PID - 1, 'S', "stranger");
 
+    private static final String STRANGERS_COOKIE = "00000000000000000000000000000000";
+
     private static final Pattern TOKEN = Pattern.compile("(?m)^t=(.+)$");
     private static final Pattern EXIT = Pattern.compile("(?m)^exit ([0-9]+)$");
 
@@ -289,16 +291,7 @@ final class SimWorld implements World {
     @Override
     public Processes processes() {
         return new Processes() {
-            @Override
-            public Map<String, List<JobProcess>> withCookies(Set<String> cookies) throws IOException {
-                Map<String, List<JobProcess>> found = new HashMap<>();
-                for (String cookie : cookies) {
-                    found.put(cookie, ofJob(cookie, 0));
-                }
-                return found;
-            }
-
-            /** As the product's own table answers: what it says of a process without a cookie is the empty text. */
+            /** As the product's own table answers. Who asks for the empty cookie gets all that have none. */
             @Override
             public List<JobProcess> ofJob(String cookie, int session) {
                 List<JobProcess> found = new ArrayList<>();
@@ -309,7 +302,7 @@ final class SimWorld implements World {
                             .filter(process -> own || session > 0 && process.session() == session)
                             .forEach(found::add);
                 }
-                if (session == STRANGER.session()) {
+                if (session == STRANGER.session() || cookie.equals(STRANGERS_COOKIE)) {
                     found.add(STRANGER);
                 }
                 return found;
