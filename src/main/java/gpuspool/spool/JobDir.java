@@ -64,8 +64,12 @@ public record JobDir(Path path, JobId id) {
         return new Contents(names, Mark.parse(names, words), StatusFile.parse(facts));
     }
 
-    /** Adds facts to the status file. */
+    /** Adds facts to the status file; one that a power cut or a hand took away is begun anew. */
     public void append(Fs fs, StatusFile.Lines lines) throws IOException {
-        fs.append(status(), lines.bytesAfter(fs.read(status(), StatusFile.LARGEST)));
+        if (fs.look(status()).isPresent()) {
+            fs.append(status(), lines.bytesAfter(fs.read(status(), StatusFile.LARGEST)));
+        } else {
+            fs.create(status(), lines.bytes());
+        }
     }
 }

@@ -242,7 +242,7 @@ final class Engine {
             }
         } catch (IOException e) {
             trouble(e, now);
-            jobs.values().stream().filter(Job::isWaitingToStart).forEach(this::judgeAfterTrouble);
+            jobs.values().stream().filter(Job::isWaitingToStart).forEach(job -> judgeAfterTrouble(job, troubleUntil));
         }
     }
 
@@ -255,12 +255,12 @@ final class Engine {
     }
 
     /** What a start left half done is judged by what lies there, like after a kill: the error may have lied. */
-    private void judgeAfterTrouble(Job job) {
+    private void judgeAfterTrouble(Job job, long when) {
         job.dropCards();
         job.spec = Optional.empty();
         job.phase = Job.Phase.LIVE;
         job.waits = "starting is put off after an error, see the watcher's log";
-        job.wakeAt(troubleUntil);
+        job.wakeAt(when);
     }
 
     private void startRound(long now) throws IOException {
@@ -274,19 +274,31 @@ final class Engine {
         List<Job> ready = new ArrayList<>();
         for (Placement.Start<Placement.Request> start : plan.starts()) {
             Optional<Job> job = take(start, now);
-            if (job.isPresent() && starter.snapshot(job.get(), now)) {
+            if (job.isPresent() && arm(job.get(), now)) {
                 ready.add(job.get());
             }
         }
         if (ready.isEmpty()) {
             return;
         }
-        for (Job job : ready) {
-            starter.arm(job);
-        }
         starter.sync(ready);
         for (Job job : ready) {
             starter.spawn(job);
+        }
+    }
+
+    /** One directory that cannot be written to must never keep the others from starting. */
+    private boolean arm(Job job, long now) {
+        try {
+            boolean may = starter.snapshot(job, now);
+            if (may) {
+                starter.arm(job);
+            }
+            return may;
+        } catch (IOException e) {
+            attention(job, e, now);
+            judgeAfterTrouble(job, now + AFTER_TROUBLE);
+            return false;
         }
     }
 
@@ -301,7 +313,7 @@ final class Engine {
     /** Locks the cards, then the job is ours or somebody else's. */
     private Optional<Job> take(Placement.Start<Placement.Request> start, long now) throws IOException {
         if (start.request() instanceof Job job) {
-            return starter.lockCards(job, start.cards(), now) ? Optional.of(job) : Optional.empty();
+            return lockCards(job, start.cards(), now) ? Optional.of(job) : Optional.empty();
         }
         Optional<Map<GpuId, Lock>> locked = cards.lock(start.cards(), now);
         if (locked.isEmpty()) {
@@ -317,6 +329,16 @@ final class Engine {
         }
         job.ifPresent(claimed -> jobs.put(claimed.dir.id(), claimed));
         return job;
+    }
+
+    private boolean lockCards(Job job, List<GpuId> chosen, long now) {
+        try {
+            return starter.lockCards(job, chosen, now);
+        } catch (IOException e) {
+            attention(job, e, now);
+            judgeAfterTrouble(job, now + AFTER_TROUBLE);
+            return false;
+        }
     }
 
     /** Jobs that are in running/ already come first, then the files in the queue's order. */

@@ -49,6 +49,9 @@ final class Job implements Placement.Request {
 
     String droppedName = "";
     String cookie = "";
+    /** Whether its status says that it was claimed, or begun again, since the machine started. */
+    boolean ofThisBoot = true;
+
     String command = "";
     Optional<Duration> time = Optional.empty();
     Duration grace = Duration.ofSeconds(30);

@@ -9,6 +9,7 @@ import gpuspool.posix.Errno;
 import gpuspool.posix.Lock;
 import gpuspool.posix.PosixException;
 import gpuspool.posix.ProcFiles;
+import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
@@ -86,8 +87,19 @@ final class Starter {
         }
         locked.get().forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         List<String> words = chosen.stream().map(GpuId::word).toList();
-        job.dir.append(fs, new StatusFile.Lines().add("devices", String.join(" ", words)));
+        StatusFile.Lines lines = new StatusFile.Lines().add("devices", String.join(" ", words));
+        if (!job.ofThisBoot) {
+            renew(job, lines);
+        }
+        job.dir.append(fs, lines);
+        job.ofThisBoot = true;
         return true;
+    }
+
+    /** Whoever finds it from now on must know that it was begun in this boot, under these locks, with this cookie. */
+    private void renew(Job job, StatusFile.Lines lines) throws IOException {
+        job.cookie = RandomId.next();
+        lines.add("boot", edges.bootId()).add("lockdir", edges.locks().id()).add("cookie", job.cookie);
     }
 
     /**

@@ -113,7 +113,8 @@ final class Verdicts {
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         job.decided = status.get("ending").flatMap(Ending::parse);
-        if (isOfThisBoot(status)) {
+        job.ofThisBoot = isOfThisBoot(status);
+        if (job.ofThisBoot) {
             status.number("pid_start")
                     .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
             noteCards(job, status);

@@ -45,7 +45,7 @@ final class Duel {
                 other.work();
             }
             for (int i = 0; i < turns; i++) {
-                other.turn();
+                boolean unused = other.turn();
             }
         }
         return call.run();
@@ -63,9 +63,9 @@ final class Duel {
             }
             one.recover();
             for (int i = 0; i < MOST_TURNS; i++) {
-                one.turn();
+                boolean unused = one.turn();
                 if (otherIsThere) {
-                    two.turn();
+                    boolean unusedToo = two.turn();
                 }
                 boolean drained = one.engine().isDrained()
                         && (!otherIsThere || two.engine().isDrained());

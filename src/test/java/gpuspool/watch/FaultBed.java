@@ -191,6 +191,18 @@ final class FaultBed implements AutoCloseable {
         return new SpoolChecker(spool(), jobs, ledger).format(format).harmed(harmed);
     }
 
+    private Path running(TestJob job) {
+        return spool.places().running().resolve(job.name().replace(".job", ".1." + HOST));
+    }
+
+    boolean isArmed(TestJob job) {
+        return Files.exists(running(job).resolve("started"));
+    }
+
+    boolean hasCode(TestJob job) throws IOException {
+        return Files.readString(running(job).resolve("started")).contains(" end\n");
+    }
+
     long starts(TestJob job) throws IOException {
         return ledger.read().events().stream()
                 .filter(event ->

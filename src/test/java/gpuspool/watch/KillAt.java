@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Kills a watcher at its k-th change of the world; whatever it tries from then on, it does no more. */
 final class KillAt implements Meddler {
@@ -19,13 +20,24 @@ final class KillAt implements Meddler {
 
     private final Moment moment;
     private final int k;
+    private final Optional<Step.Kind> only;
     private int seen;
     private boolean dead;
     private String at = "";
 
     KillAt(Moment moment, int k) {
+        this(moment, k, Optional.empty());
+    }
+
+    private KillAt(Moment moment, int k, Optional<Step.Kind> only) {
         this.moment = moment;
         this.k = k;
+        this.only = only;
+    }
+
+    /** At the k-th call of one kind. */
+    static KillAt at(Step.Kind kind, int k, boolean done) {
+        return new KillAt(done ? Moment.AFTER : Moment.BEFORE, k, Optional.of(kind));
     }
 
     /** Whether the run came that far. */
@@ -41,7 +53,8 @@ final class KillAt implements Meddler {
         boolean halved = moment == Moment.EMPTY || moment == Moment.HALF;
         boolean counts =
                 halved ? step.writes() || (moment == Moment.EMPTY && step.is(Step.Kind.LAUNCH)) : step.changes();
-        if (!counts || ++seen != k) {
+        boolean meant = only.map(step::is).orElse(true);
+        if (!counts || !meant || ++seen != k) {
             return call.run();
         }
         dead = true;

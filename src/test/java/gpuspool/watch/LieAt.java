@@ -41,7 +41,7 @@ final class LieAt implements Meddler {
 
     /** Whether the words of an ending may be missing in status because of it. */
     boolean hitStatus() {
-        return at.matches("(READ|APPEND) .*/status");
+        return at.matches("(LOOK|READ|APPEND) .*/status");
     }
 
     @Override

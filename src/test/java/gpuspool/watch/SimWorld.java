@@ -38,6 +38,8 @@ final class SimWorld implements World {
     /** Lives here too and has nothing to do with any job: no environment of its own that could be read. */
     static final JobProcess STRANGER = new JobProcess(FIRST_PID - 1, 1, FIRST_PID - 1, 'S', "stranger");
 
+    private static final String STRANGERS_COOKIE = "00000000000000000000000000000000";
+
     private static final Pattern TOKEN = Pattern.compile("(?m)^t=(.+)$");
     private static final Pattern EXIT = Pattern.compile("(?m)^exit ([0-9]+)$");
 
@@ -299,7 +301,7 @@ final class SimWorld implements World {
                             .filter(process -> own || session > 0 && process.session() == session)
                             .forEach(found::add);
                 }
-                if (session == STRANGER.session()) {
+                if (session == STRANGER.session() || cookie.equals(STRANGERS_COOKIE)) {
                     found.add(STRANGER);
                 }
                 return found;
