@@ -21,6 +21,10 @@ interface LibC extends Library {
 
     long read(int fd, byte[] buffer, long count);
 
+    long read(int fd, Memory buffer, long count);
+
+    int getsid(int pid);
+
     int fcntl(int fd, int command, int argument);
 
     int flock(int fd, int operation);
