@@ -29,6 +29,8 @@ interface LibC extends Library {
 
     int flock(int fd, int operation);
 
+    int sync_file_range(int fd, long offset, long bytes, int flags);
+
     int fchmod(int fd, int mode);
 
     int eventfd(int initial, int flags);
