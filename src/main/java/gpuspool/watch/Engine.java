@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The watcher's one thread of decisions: observe, plan, perform, and again. It never waits; {@link #turn} does everything that is
@@ -44,6 +46,7 @@ final class Engine {
     private final Starter starter;
     private final Ender ender;
     private final Filing filing;
+    private final BlockingQueue<Filing.Ended> toFile = new LinkedBlockingQueue<>();
     private final Numbers numbers;
 
     private long nextScan;
@@ -369,7 +372,17 @@ final class Engine {
             }
         }
         if (!ended.isEmpty()) {
-            edges.filer().execute(() -> inbox.put(new Inbox.Filed(filing.file(ended))));
+            toFile.addAll(ended);
+            edges.filer().execute(this::fileAll);
+        }
+    }
+
+    /** On the filer's thread: all that have ended by now, which share their fsyncs. */
+    private void fileAll() {
+        List<Filing.Ended> ended = new ArrayList<>();
+        toFile.drainTo(ended);
+        if (!ended.isEmpty()) {
+            inbox.put(new Inbox.Filed(filing.file(ended)));
         }
     }
 

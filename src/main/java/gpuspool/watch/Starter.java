@@ -185,13 +185,24 @@ final class Starter {
     /** The batch that makes armed jobs durable; a failure must keep all of them from being spawned. */
     void sync(List<Job> armed) throws IOException {
         for (Job job : armed) {
-            for (String name : List.of(JobDir.SCRIPT, job.droppedName, JobDir.STATUS, Mark.STARTED)) {
-                fs.sync(job.dir.file(name));
+            durableFiles(job).forEach(fs::announceSync);
+        }
+        for (Job job : armed) {
+            for (Path file : durableFiles(job)) {
+                fs.sync(file);
             }
             fs.sync(job.dir.path());
         }
         fs.sync(setup.spool().places().running());
         fs.sync(setup.spool().places().incoming());
+    }
+
+    private static List<Path> durableFiles(Job job) {
+        return List.of(
+                job.dir.file(JobDir.SCRIPT),
+                job.dir.file(job.droppedName),
+                job.dir.status(),
+                job.dir.file(Mark.STARTED));
     }
 
     /** Spawns an armed, durable job; on an error nothing runs and it stays ARMED for another try. */
