@@ -4,8 +4,11 @@ import gpuspool.chaos.JobScripts;
 import gpuspool.chaos.Ledger;
 import gpuspool.chaos.SpoolChecker;
 import gpuspool.chaos.TestJob;
+import gpuspool.chaos.Tree;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.JobDefaults;
+import gpuspool.posix.JobProcess;
+import gpuspool.posix.Processes;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
@@ -123,11 +126,24 @@ final class FaultBed implements AutoCloseable {
 
     /** A job that takes a moment on so many cards and ends with this code. */
     TestJob drop(String name, int gpus, int code) throws IOException {
+        return drop(name, gpus, code, 0.005);
+    }
+
+    TestJob drop(String name, int gpus, int code, double seconds) throws IOException {
+        return drop(name, gpus, code, "sleep " + seconds + "\n");
+    }
+
+    /** A job that does this on one card, between its first and its last words. */
+    TestJob dropText(String name, String text) throws IOException {
+        return drop(name, 1, 0, text);
+    }
+
+    private TestJob drop(String name, int gpus, int code, String middle) throws IOException {
         String token = "t-" + (jobs.size() + 1);
         String text = "#!/bin/bash\n#GPUSPOOL gpus=" + gpus + "\nt=" + token + "\n"
                 + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
                 + ledger.file()
-                + "'; }\nsay start\necho \"hello $t\"\nsleep 0.005\nsay end\nexit " + code + "\n";
+                + "'; }\nsay start\necho \"hello $t\"\n" + middle + "say end\nexit " + code + "\n";
         return drop(new TestJob(
                 name, token, JobScripts.Kind.NAP, text, gpus, TestJob.EXITED, code, "hello " + token + "\n", "", true));
     }
@@ -189,6 +205,49 @@ final class FaultBed implements AutoCloseable {
 
     SpoolChecker checker() {
         return new SpoolChecker(spool(), jobs, ledger).format(format).harmed(harmed);
+    }
+
+    /** With another look at processes. */
+    Life life(Processes processes) {
+        return new Life(this, Meddler.none(), BOOT, processes);
+    }
+
+    /** A watcher starts the job and is killed when it has begun. */
+    void lifeUntilStarted(TestJob job) throws IOException {
+        try (Life life = life(Meddler.none())) {
+            life.recover();
+            turnUntilStarted(life, job);
+        }
+    }
+
+    void turnUntilStarted(Life life, TestJob job) throws IOException {
+        for (int i = 0; i < 5000 && starts(job) == 0; i++) {
+            boolean unused = life.turn();
+        }
+        if (starts(job) == 0) {
+            throw new AssertionError(job.name() + " does not start: " + log);
+        }
+    }
+
+    long supervisor(Path directory) throws IOException {
+        return Long.parseLong(Tree.status(directory).get("pid"));
+    }
+
+    /** Kills the supervisor first, so that it cannot tell, then all of the job. */
+    void killJob(Path directory) throws IOException, InterruptedException {
+        String cookie = Tree.status(directory).get("cookie");
+        Process kill = new ProcessBuilder(
+                        "sh", "-c", "kill -KILL \"$@\"; :", "sh", Long.toString(supervisor(directory)))
+                .inheritIO()
+                .start();
+        int unused = kill.waitFor();
+        for (List<JobProcess> left = world.processes().ofJob(cookie, 0);
+                !left.isEmpty();
+                left = world.processes().ofJob(cookie, 0)) {
+            for (JobProcess process : left) {
+                world.processes().signal(process, 9);
+            }
+        }
     }
 
     private Path running(TestJob job) {

@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.posix.Lock;
+import gpuspool.posix.Processes;
 import gpuspool.spool.DiskFs;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ final class Life implements AutoCloseable {
     private final Engine engine;
 
     Life(FaultBed bed, Meddler meddler, String boot) {
+        this(bed, meddler, boot, bed.world().processes());
+    }
+
+    Life(FaultBed bed, Meddler meddler, String boot, Processes processes) {
         this.bed = bed;
         this.world = bed.world();
         Meddler all = meddler.over(FaultBed.UNFORCED);
@@ -31,7 +36,7 @@ final class Life implements AutoCloseable {
                         Seams.fs(new DiskFs(), all),
                         Seams.locks(world.locks(), all, open),
                         Seams.launcher(world.launcher(), all),
-                        world.processes(),
+                        processes,
                         world.exits(inbox),
                         world.clocks(),
                         boot,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ModelDiskTest {
     @Test
     void everyCut_keepsThePromise() throws IOException {
-        PowerCuts cuts = PowerCuts.of(Meddler.none(), true, false);
+        PowerCuts cuts = PowerCuts.of(Meddler.none(), true, true, false);
         System.out.println("power cuts: " + cuts);
         assertTrue(cuts.toString().matches("[0-9]{3,}.*"), "nothing was cut");
         assertEquals("", String.join("\n", cuts.violations()));

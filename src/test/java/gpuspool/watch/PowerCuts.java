@@ -54,12 +54,24 @@ final class PowerCuts {
         this.cards = cards;
     }
 
-    /** Records a run of some jobs by a watcher with this meddler, and judges every cut; {@code early}: the first fault will do. */
-    static PowerCuts of(Meddler mutation, boolean twoJobs, boolean early) throws IOException {
+    /** Judges every cut of a run that was recorded before. */
+    static PowerCuts of(ModelDisk disk, FaultBed bed) {
+        PowerCuts cuts = new PowerCuts(disk, bed.jobs(), Set.of("kept.job"), 2);
+        cuts.judgeAll(true);
+        return cuts;
+    }
+
+    /**
+     * Records a run of some jobs by a watcher with this meddler, and judges every cut.
+     *
+     * @param synced whether the first job's user made its file durable
+     * @param early the first fault will do
+     */
+    static PowerCuts of(Meddler mutation, boolean twoJobs, boolean synced, boolean early) throws IOException {
         try (FaultBed bed = FaultBed.simulated(2)) {
             ModelDisk disk = new ModelDisk(bed.spool());
             bed.sim().tell(disk);
-            drop(bed, disk, "kept.job", 0, true);
+            drop(bed, disk, "kept.job", 0, synced);
             if (twoJobs) {
                 drop(bed, disk, "loose.job", 3, false);
             }
@@ -177,6 +189,10 @@ final class PowerCuts {
         }
         if (launched && !job.text().equals(after.files().get(directory + "script"))) {
             report(cut, job.name() + "'s script has lost bytes", after);
+        }
+        String status = after.files().getOrDefault(directory + "status", "");
+        if (launched && !(status.contains("name = " + job.name() + "\n") && status.contains("armed = "))) {
+            report(cut, job.name() + "'s facts are lost", after);
         }
         judgeEnd(cut, job, directory, launched, filed, starts, after);
     }

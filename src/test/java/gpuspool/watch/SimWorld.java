@@ -274,9 +274,10 @@ final class SimWorld implements World {
             Child child = new Child(launch);
             if (inheritsLocks) {
                 for (Lock lock : launch.locks()) {
-                    OpenFile file = ((SimLock) own(lock)).file;
-                    file.holders++;
-                    child.inherited.add(file);
+                    if (own(lock) instanceof SimLock held) {
+                        held.file.holders++;
+                        child.inherited.add(held.file);
+                    }
                 }
             }
             children.add(child);
@@ -380,6 +381,15 @@ final class SimWorld implements World {
     @Override
     public void advanceTo(long nanos) {
         clock.advanceTo(nanos);
+    }
+
+    /** Every supervisor is killed, and its job with it. */
+    void killAll() throws IOException {
+        for (Child child : children) {
+            if (!child.dead) {
+                child.die();
+            }
+        }
     }
 
     /** The machine stops: every process is gone, and with them all locks. */
