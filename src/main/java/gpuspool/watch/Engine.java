@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -53,6 +54,8 @@ final class Engine {
     private boolean paused;
     private boolean stopAll;
     private Optional<Placement.Request> blocked = Optional.empty();
+    /** Whether the last round stopped at its limit rather than at the end of the queue. */
+    private boolean moreToStart;
 
     Engine(Setup setup, Edges edges, Inbox inbox) {
         this.setup = setup;
@@ -210,6 +213,7 @@ final class Engine {
 
     private void start(long now) throws IOException {
         blocked = Optional.empty();
+        moreToStart = false;
         if (inTrouble && now - troubleUntil < 0) {
             return;
         }
@@ -243,9 +247,19 @@ final class Engine {
         Placement.Plan<Placement.Request> plan =
                 Placement.plan(queue(true), queue(false), view, freeSlots(), MOST_STARTS);
         blocked = plan.blocked();
+        moreToStart = plan.starts().size() >= MOST_STARTS;
         List<Job> ready = new ArrayList<>();
+        boolean headWaits = false;
         for (Placement.Start<Placement.Request> start : plan.starts()) {
+            if (headWaits && !start.cards().isEmpty()) {
+                continue;
+            }
             Optional<Job> job = take(start, now);
+            if (job.isEmpty() && isLockedElsewhere(start.cards(), now)) {
+                // Found only now: nothing may pass it, and it is asked again as soon as the card may be free.
+                headWaits = true;
+                blocked = Optional.of(start.request());
+            }
             if (job.isPresent() && starter.snapshot(job.get(), now)) {
                 ready.add(job.get());
             }
@@ -260,6 +274,11 @@ final class Engine {
         for (Job job : ready) {
             starter.spawn(job);
         }
+    }
+
+    private boolean isLockedElsewhere(List<GpuId> chosen, long now) {
+        Set<GpuId> taken = cards.view(jobs.values(), now).taken().keySet();
+        return chosen.stream().anyMatch(taken::contains);
     }
 
     private void claimRefused(Entry entry, long now) throws IOException {
@@ -325,11 +344,12 @@ final class Engine {
 
     private long nextDue(long now) {
         long due = nextScan;
-        if (intake.hasUnread() && !stopAll) {
+        if ((intake.hasUnread() || moreToStart) && !stopAll) {
             return now;
         }
         boolean asks = !stopAll && !paused;
-        due = asks ? Math.min(due, intake.nextLook().orElse(NEVER)) : due;
+        // Looked at while paused, too: what is shown of a file should not be why it waited before.
+        due = stopAll ? due : Math.min(due, intake.nextLook().orElse(NEVER));
         due = asks && blocked.isPresent() ? Math.min(due, cards.nextAsk(now).orElse(NEVER)) : due;
         due = inTrouble ? Math.min(due, troubleUntil) : due;
         for (Job job : jobs.values()) {
@@ -371,6 +391,11 @@ final class Engine {
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
         return intake.isDrained() && jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
+    }
+
+    /** Whether all jobs were to be stopped, and are. */
+    boolean isStopped() {
+        return stopAll && jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
     }
 
     int running() {

@@ -46,6 +46,15 @@ public final class Watcher {
      * @param once leave as soon as nothing is left to do
      */
     public void run(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
+        try {
+            watch(once);
+        } finally {
+            // Also when it never came in: whoever waits for us to leave must not wait for that.
+            left.countDown();
+        }
+    }
+
+    private void watch(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
         Lock door = WatcherDoor.enter(setup.spool(), locks);
         ExecutorService filer = Executors.newSingleThreadExecutor(Watcher::filerThread);
         Layout places = setup.spool().places();
@@ -69,7 +78,6 @@ public final class Watcher {
             filer.shutdown();
             filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
             door.close();
-            left.countDown();
         }
     }
 
@@ -83,7 +91,7 @@ public final class Watcher {
         while (!leaving) {
             long due = engine.turn();
             due = Math.min(due, report.update());
-            if (once && engine.isDrained()) {
+            if (once && engine.isDrained() || engine.isStopped()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
@@ -116,7 +124,7 @@ public final class Watcher {
         inbox.put(new Inbox.Wake());
     }
 
-    /** Called from another thread: stop all running jobs, file them, and then leave when {@code run} was told {@code once}. */
+    /** Called from another thread: stop all running jobs, file them, and then leave. */
     public void stopJobs() {
         inbox.put(new Inbox.StopJobs());
     }
