@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,6 +57,8 @@ final class Engine {
     private boolean paused;
     private boolean stopAll;
     private Optional<Placement.Request> blocked = Optional.empty();
+    /** Whether the last round stopped at its limit rather than at the end of the queue. */
+    private boolean moreToStart;
 
     Engine(Setup setup, Edges edges, Inbox inbox) {
         this.setup = setup;
@@ -234,6 +237,7 @@ final class Engine {
 
     private void start(long now) {
         blocked = Optional.empty();
+        moreToStart = false;
         if (inTrouble && now - troubleUntil < 0) {
             return;
         }
@@ -274,9 +278,19 @@ final class Engine {
         Placement.Plan<Placement.Request> plan =
                 Placement.plan(queue(true), queue(false), view, freeSlots(), MOST_STARTS);
         blocked = plan.blocked();
+        moreToStart = plan.starts().size() >= MOST_STARTS;
         List<Job> ready = new ArrayList<>();
+        boolean headWaits = false;
         for (Placement.Start<Placement.Request> start : plan.starts()) {
+            if (headWaits && !start.cards().isEmpty()) {
+                continue;
+            }
             Optional<Job> job = take(start, now);
+            if (job.isEmpty() && isLockedElsewhere(start.cards(), now)) {
+                // Found only now: nothing may pass it, and it is asked again as soon as the card may be free.
+                headWaits = true;
+                blocked = Optional.of(start.request());
+            }
             if (job.isPresent() && arm(job.get(), now)) {
                 ready.add(job.get());
             }
@@ -303,6 +317,11 @@ final class Engine {
             judgeAfterTrouble(job, now + AFTER_TROUBLE);
             return false;
         }
+    }
+
+    private boolean isLockedElsewhere(List<GpuId> chosen, long now) {
+        Set<GpuId> taken = cards.view(jobs.values(), now).taken().keySet();
+        return chosen.stream().anyMatch(taken::contains);
     }
 
     private void claimRefused(Entry entry, long now) throws IOException {
@@ -388,11 +407,12 @@ final class Engine {
 
     private long nextDue(long now) {
         long due = nextScan;
-        if (intake.hasUnread() && !stopAll) {
+        if ((intake.hasUnread() || moreToStart) && !stopAll) {
             return now;
         }
         boolean asks = !stopAll && !paused;
-        due = asks ? Math.min(due, intake.nextLook().orElse(NEVER)) : due;
+        // Looked at while paused, too: what is shown of a file should not be why it waited before.
+        due = stopAll ? due : Math.min(due, intake.nextLook().orElse(NEVER));
         due = asks && blocked.isPresent() ? Math.min(due, cards.nextAsk(now).orElse(NEVER)) : due;
         due = inTrouble ? Math.min(due, troubleUntil) : due;
         for (Job job : jobs.values()) {
@@ -436,9 +456,9 @@ final class Engine {
         return intake.isDrained() && jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
     }
 
-    /** Whether no job is in our care: all were filed, or need somebody's attention. */
-    boolean isIdle() {
-        return jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
+    /** Whether all jobs were to be stopped, and are. */
+    boolean isStopped() {
+        return stopAll && jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
     }
 
     int running() {

@@ -51,6 +51,15 @@ public final class Watcher {
      * @param once leave as soon as nothing is left to do
      */
     public void run(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
+        try {
+            watch(once);
+        } finally {
+            // Also when it never came in: whoever waits for us to leave must not wait for that.
+            left.countDown();
+        }
+    }
+
+    private void watch(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
         Lock door = WatcherDoor.enter(setup.spool(), locks);
         ExecutorService filer = Executors.newSingleThreadExecutor(Watcher::filerThread);
         Layout places = setup.spool().places();
@@ -74,7 +83,6 @@ public final class Watcher {
             filer.shutdown();
             filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
             door.close();
-            left.countDown();
         }
     }
 
@@ -88,7 +96,7 @@ public final class Watcher {
         while (!leaving) {
             long due = engine.turn();
             due = Math.min(due, update(report, clocks));
-            if (once && engine.isDrained() || stopping && engine.isIdle()) {
+            if (once && engine.isDrained() || engine.isStopped()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
