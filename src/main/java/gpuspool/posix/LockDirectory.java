@@ -64,7 +64,12 @@ public final class LockDirectory implements Locks {
                 Files.delete(draft);
             }
         }
-        return Files.readString(file).strip();
+        String id = Files.readString(file).strip();
+        if (!id.matches("[0-9a-f]{32}")) {
+            throw new IOException(file + " does not hold an id (a power cut may have emptied it); when no watcher runs on this"
+                    + " host, remove it: a new one is made");
+        }
+        return id;
     }
 
     public Path path() {

@@ -32,7 +32,9 @@ final class Ender {
 
     /** Looks whether a job is to be stopped: somebody asked, or its time is over. */
     void checkStop(Job job, boolean stopAll) throws IOException {
-        if (job.decided.isPresent() || job.phase == Job.Phase.FILING || job.phase == Job.Phase.SET_ASIDE) {
+        boolean stoppable =
+                job.phase == Job.Phase.LIVE || job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED;
+        if (job.decided.isPresent() || !stoppable) {
             return;
         }
         if (stopAll || fs.look(job.dir.file(JobDir.CANCEL)).isPresent()) {
