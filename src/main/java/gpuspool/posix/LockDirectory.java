@@ -66,8 +66,9 @@ public final class LockDirectory implements Locks {
         }
         String id = Files.readString(file).strip();
         if (!id.matches("[0-9a-f]{32}")) {
-            throw new IOException(file + " does not hold an id (a power cut may have emptied it); when no watcher runs on this"
-                    + " host, remove it: a new one is made");
+            throw new IOException(
+                    file + " does not hold an id (a power cut may have emptied it); when no watcher runs on this"
+                            + " host, remove it: a new one is made");
         }
         return id;
     }
