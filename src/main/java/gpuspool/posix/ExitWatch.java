@@ -44,13 +44,13 @@ public final class ExitWatch implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            if (pidByFd.containsValue(pid)) {
+            if (closed || pidByFd.containsValue(pid)) {
                 Fds.close(fd);
                 return;
             }
             pidByFd.put(fd, pid);
+            LibC.C.eventfd_write(wake, 1);
         }
-        LibC.C.eventfd_write(wake, 1);
     }
 
     private void loop() {
@@ -108,9 +108,12 @@ public final class ExitWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        // In one with the wake-up: the thread closes that descriptor, and its number may be anybody's then.
         synchronized (this) {
-            closed = true;
+            if (!closed) {
+                closed = true;
+                LibC.C.eventfd_write(wake, 1);
+            }
         }
-        LibC.C.eventfd_write(wake, 1);
     }
 }

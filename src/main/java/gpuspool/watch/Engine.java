@@ -82,6 +82,7 @@ final class Engine {
         advanceJobs(now);
         if (!stopAll) {
             starting.round(now);
+            starting.troubleUntil().ifPresent(until -> nextScan = Math.min(nextScan, until));
         }
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());

@@ -191,8 +191,9 @@ final class Starting {
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
 
-    boolean isInTrouble() {
-        return troubleUntil.isPresent();
+    /** Until when nothing is started after an error: what it left half done is to be found by a scan then. */
+    Optional<Long> troubleUntil() {
+        return troubleUntil;
     }
 
     /** Why nothing is started at all; empty when things are. */

@@ -61,7 +61,7 @@ final class WatchLifeTest {
         assertEquals("137", fact(filed, "exit"));
         assertTrue(filed.startsWith(bed.spool.resolve("failed")));
         awaitOnlyWatchers(1);
-        assertTrue(bed.log().contains("stopping long.1: its time of 0.5s is over"), bed.log());
+        assertTrue(bed.log().contains("stopping long.1: its time of 500ms is over"), bed.log());
     }
 
     @Test
