@@ -59,7 +59,8 @@ final class LogVerb extends Verb {
             log.copy();
             boolean over = now instanceof Tracked.Removed
                     || look.filter(at -> at.where().isEnd()).isPresent();
-            if (over || !follow) {
+            boolean nobodyReads = call.out().checkError();
+            if (over || nobodyReads || !follow) {
                 return log.isOpen() || sayNothingThere(tracked, now);
             }
             if (!log.isOpen() && !said) {

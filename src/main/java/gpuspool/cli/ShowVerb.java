@@ -1,6 +1,5 @@
 package gpuspool.cli;
 
-import gpuspool.job.Ending;
 import gpuspool.posix.FileFacts;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.JobDir;
@@ -8,9 +7,9 @@ import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.Where;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,17 +62,19 @@ final class ShowVerb extends Verb {
             return false;
         }
         String reason = reason(queued.fileName());
-        String state = queued.where() == gpuspool.spool.Where.HELD ? "held" : "queued";
+        String state = queued.where() == Where.HELD ? "held" : "queued";
         String waited =
                 Words.time(System.currentTimeMillis() - facts.get().changed().toMillis());
         if (json) {
-            printJson(queued.name(), state, queued.file(), Optional.empty(), reason, Map.of());
+            RunFacts.print(call.out(), queued.name(), state, queued.file(), Optional.empty(), reason, Map.of());
             return true;
         }
         Table page = new Table().row("job", queued.name()).row("state", state + " for " + waited);
         page.row("user", new Users().name(OptionalInt.of(facts.get().owner())));
         page.row("file", queued.file().toString());
-        page.row("why", reason.isEmpty() ? "not looked at yet" : reason);
+        boolean held = queued.where() == Where.HELD;
+        String silent = held ? "move it to incoming/ to have it run" : "no watcher has looked at it yet";
+        page.row("why", held || reason.isEmpty() ? silent : reason);
         call.out().print(Words.safe(page.toString()));
         if (facts.get().isRegular()) {
             printLines("text", Tail.first(queued.file(), lines));
@@ -100,20 +101,20 @@ final class ShowVerb extends Verb {
         String why = why(look);
         Map<String, String> facts = look.contents().status().facts();
         if (json) {
-            printJson(run.name(), look.state(), run.path(), Optional.of(look), why, facts);
+            RunFacts.print(call.out(), run.name(), look.state(), run.path(), Optional.of(look), why, facts);
             return true;
         }
         Table page = new Table().row("job", run.name()).row("id", run.id().toString());
-        page.row(
-                "state",
-                look.state()
-                        + look.ending().map(end -> " (" + end.describe() + ")").orElse(""));
+        String ended = look.ending()
+                .map(end -> look.where().word() + ": " + end.describe())
+                .orElse("");
+        page.row("state", ended.isEmpty() ? look.state() : ended);
         if (!why.isEmpty()) {
             page.row("why", why.strip().replace("\n", "\n     "));
         }
         page.row("ran", Words.time(look.elapsed(looker(), System.currentTimeMillis())));
         page.row("directory", run.path().toString());
-        facts.forEach((key, value) -> page.row(key, value));
+        RunFacts.add(page, look.contents().status());
         call.out().print(Words.safe(page.toString()));
         for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
             if (look.contents().has(log)) {
@@ -136,26 +137,5 @@ final class ShowVerb extends Verb {
     private void printLines(String title, List<String> text) {
         out("--- " + title);
         text.forEach(this::out);
-    }
-
-    private void printJson(
-            String name, String state, Path path, Optional<RunLook> look, String why, Map<String, String> facts)
-            throws IOException {
-        Json.print(call.out(), out -> {
-            out.writeStartObject();
-            out.writeStringProperty("job", name);
-            Json.string(out, "id", look.map(at -> at.dir().id().toString()));
-            out.writeStringProperty("state", state);
-            Json.string(out, "ending", look.flatMap(RunLook::ending).map(Ending::word));
-            Json.number(
-                    out, "exit", look.map(at -> at.contents().mark().exitCode()).orElse(OptionalInt.empty()));
-            Json.string(out, "reason", Optional.of(why.strip()).filter(text -> !text.isEmpty()));
-            out.writeStringProperty("path", path.toString());
-            out.writeName("status");
-            out.writeStartObject();
-            facts.forEach(out::writeStringProperty);
-            out.writeEndObject();
-            out.writeEndObject();
-        });
     }
 }

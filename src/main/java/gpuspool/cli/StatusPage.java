@@ -71,7 +71,7 @@ final class StatusPage {
                 page.append("watcher on ").append(host.host()).append(": pid ");
                 page.append(host.watcher().get("pid").orElse("?"));
                 OptionalLong since = Times.parse(host.watcher().get("since").orElse(""));
-                page.append(since.isPresent() ? " since " + Words.time(now - since.getAsLong()) : "");
+                page.append(since.isPresent() ? " up " + Words.time(now - since.getAsLong()) : "");
                 page.append(", GPUs ").append(Words.cards(host.devices()));
                 page.append(host.life() == HostNote.Life.NOT_KNOWN ? " (so it wrote; cannot be asked from here)" : "");
                 page.append('\n');

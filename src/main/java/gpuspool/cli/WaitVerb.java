@@ -2,9 +2,7 @@ package gpuspool.cli;
 
 import gpuspool.job.BadValueException;
 import gpuspool.job.Durations;
-import gpuspool.job.Ending;
 import gpuspool.spool.JobRefs;
-import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Tracked;
 import java.io.IOException;
@@ -14,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,27 +33,6 @@ final class WaitVerb extends Verb {
         super(call);
     }
 
-    /** How a job ended; no ending: it was removed without having run. */
-    private record Result(String name, Optional<RunLook> look) {
-        Optional<Ending> ending() {
-            return look.flatMap(RunLook::ending);
-        }
-
-        boolean isDone() {
-            return ending().map(Ending::isDone).orElse(false);
-        }
-
-        OptionalInt code() {
-            return ending().orElse(null) instanceof Ending.Exited exited
-                    ? OptionalInt.of(exited.code())
-                    : OptionalInt.empty();
-        }
-
-        String describe() {
-            return ending().map(Ending::describe).orElse("removed before it ran");
-        }
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         long deadline = deadline();
@@ -69,11 +45,11 @@ final class WaitVerb extends Verb {
             }
             tracked.add(new Tracked(spool.places(), looker(), fs, found.get()));
         }
-        Map<Tracked, Result> results = new LinkedHashMap<>();
+        Map<Tracked, WaitResult> results = new LinkedHashMap<>();
         tracked.forEach(job -> results.put(job, null));
         boolean inTime = awaitAll(results, deadline);
         if (json) {
-            print(results);
+            Json.print(call.out(), out -> WaitResult.write(out, results));
         }
         return inTime ? status(List.copyOf(results.values())) : ExitStatus.TIMED_OUT.code;
     }
@@ -87,11 +63,11 @@ final class WaitVerb extends Verb {
         }
     }
 
-    private boolean awaitAll(Map<Tracked, Result> results, long deadline) throws IOException, InterruptedException {
+    private boolean awaitAll(Map<Tracked, WaitResult> results, long deadline) throws IOException, InterruptedException {
         Waiting waiting = new Waiting();
         while (true) {
             waiting.looking();
-            for (Map.Entry<Tracked, Result> job : results.entrySet()) {
+            for (Map.Entry<Tracked, WaitResult> job : results.entrySet()) {
                 if (job.getValue() == null) {
                     job.setValue(resultOf(job.getKey()).orElse(null));
                 }
@@ -111,18 +87,18 @@ final class WaitVerb extends Verb {
         }
     }
 
-    private static Optional<Result> resultOf(Tracked job) throws IOException {
+    private static Optional<WaitResult> resultOf(Tracked job) throws IOException {
         Tracked.Now now = job.look();
         if (now instanceof Tracked.InDirectory in && in.look().where().isEnd()) {
-            return Optional.of(new Result(job.name(), Optional.of(in.look())));
+            return Optional.of(new WaitResult(job.name(), Optional.of(in.look())));
         }
         return now instanceof Tracked.Removed
-                ? Optional.of(new Result(job.name(), Optional.empty()))
+                ? Optional.of(new WaitResult(job.name(), Optional.empty()))
                 : Optional.empty();
     }
 
-    private int status(List<Result> results) {
-        for (Result result : results) {
+    private int status(List<WaitResult> results) {
+        for (WaitResult result : results) {
             if (result.code().isEmpty() || results.size() > 1 && !result.isDone()) {
                 say(result.name() + ": " + result.describe());
             }
@@ -130,30 +106,7 @@ final class WaitVerb extends Verb {
         if (results.size() == 1 && results.get(0).code().isPresent()) {
             return results.get(0).code().getAsInt();
         }
-        boolean allDone = results.stream().allMatch(Result::isDone);
+        boolean allDone = results.stream().allMatch(WaitResult::isDone);
         return allDone ? ExitStatus.OK.code : ExitStatus.FAILED.code;
-    }
-
-    private void print(Map<Tracked, Result> results) throws IOException {
-        Json.print(call.out(), out -> {
-            out.writeStartArray();
-            results.forEach((job, result) -> {
-                Optional<Result> ended = Optional.ofNullable(result);
-                out.writeStartObject();
-                out.writeStringProperty("job", job.name());
-                Json.string(
-                        out,
-                        "id",
-                        ended.flatMap(Result::look).map(look -> look.dir().id().toString()));
-                out.writeBooleanProperty("ended", ended.isPresent());
-                Json.string(
-                        out,
-                        "ending",
-                        ended.map(end -> end.ending().map(Ending::word).orElse("removed")));
-                Json.number(out, "exit", ended.map(Result::code).orElse(OptionalInt.empty()));
-                out.writeEndObject();
-            });
-            out.writeEndArray();
-        });
     }
 }

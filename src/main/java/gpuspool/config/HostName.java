@@ -6,6 +6,8 @@ import java.nio.file.Path;
 
 /** What this host is called in ids: the first label of its name. */
 public final class HostName {
+    private static final int LONGEST = 63;
+
     private HostName() {}
 
     public static String current() throws IOException {
@@ -22,6 +24,8 @@ public final class HostName {
                 first.setCharAt(i, '-');
             }
         }
+        // Linux takes names of 64 bytes, ids do not.
+        first.setLength(Math.min(first.length(), LONGEST));
         return first.isEmpty() ? "localhost" : first.toString();
     }
 }

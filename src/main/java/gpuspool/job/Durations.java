@@ -84,7 +84,7 @@ public final class Durations {
     }
 
     /**
-     * For logs and tables, two units at most, never rounded up: {@code 0.4s} (below 10 s), {@code 42s}, {@code 3m12s},
+     * For logs and tables, two units at most, never rounded up: {@code 41ms} (below 1 s), {@code 4.1s} (below 10 s), {@code 42s}, {@code 3m12s},
      * {@code 1h02m}, {@code 2d03h}. The second unit has two digits, so columns of them line up. A negative duration
      * (a clock set back) keeps its sign.
      */
@@ -103,6 +103,9 @@ public final class Durations {
         }
         if (duration.toSeconds() >= 10) {
             return duration.toSeconds() + "s";
+        }
+        if (duration.toMillis() < 1000) {
+            return duration.toMillis() + "ms";
         }
         return duration.toSeconds() + "." + duration.toMillisPart() / 100 + "s";
     }

@@ -11,7 +11,9 @@ import java.util.Optional;
  */
 public record JobId(String stem, int run, String host) {
 
-    private static final int HIGHEST_RUN = 999_999_999;
+    /** No run can have a higher number. */
+    public static final int HIGHEST_RUN = 999_999_999;
+
     private static final int LONGEST_HOST = 63;
     private static final int MOST_DIGITS = 9;
 

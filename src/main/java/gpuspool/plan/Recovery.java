@@ -29,6 +29,9 @@ public final class Recovery {
     }
 
     private static Verdict unarmed(Found found) {
+        if (found.begun()) {
+            return new Verdict.HandsOff("a token in which a supervisor wrote go");
+        }
         if (!found.dropped() && !found.startMark()) {
             return new Verdict.LostClaim();
         }

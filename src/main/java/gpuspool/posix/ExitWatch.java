@@ -58,6 +58,8 @@ public final class ExitWatch implements AutoCloseable {
             List<Integer> watched;
             synchronized (this) {
                 if (closed) {
+                    pidByFd.keySet().forEach(Fds::close);
+                    Fds.close(wake);
                     return;
                 }
                 watched = new ArrayList<>(pidByFd.keySet());

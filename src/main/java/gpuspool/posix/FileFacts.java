@@ -60,6 +60,11 @@ public record FileFacts(long device, long inode, long size, int mode, int owner,
         return device + ":" + inode;
     }
 
+    /** Whether nobody has written it since: a rename in between does not matter. */
+    public boolean hasSameContentAs(FileFacts other) {
+        return inode == other.inode && size == other.size && modified.equals(other.modified);
+    }
+
     /** What kind of thing this is, for a message. */
     public String kind() {
         return switch (mode & TYPE_MASK) {

@@ -21,9 +21,15 @@ interface LibC extends Library {
 
     long read(int fd, byte[] buffer, long count);
 
+    long read(int fd, Memory buffer, long count);
+
+    int getsid(int pid);
+
     int fcntl(int fd, int command, int argument);
 
     int flock(int fd, int operation);
+
+    int sync_file_range(int fd, long offset, long bytes, int flags);
 
     int fchmod(int fd, int mode);
 

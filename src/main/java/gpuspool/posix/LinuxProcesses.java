@@ -1,10 +1,13 @@
 package gpuspool.posix;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ public final class LinuxProcesses implements Processes {
     private static final Pattern COOKIE_FORM = Pattern.compile("[0-9a-f]{32}");
     private static final int START_TIME = 22 - 3;
     private static final int SESSION = 6 - 3;
+    private static final int ENVIRONMENT_BYTES = 32 * 1024;
     private static final long PIDFD_SEND_SIGNAL = 424;
 
     private final Path lockDirectory;
@@ -31,7 +35,13 @@ public final class LinuxProcesses implements Processes {
     public List<JobProcess> ofJob(String cookie, int session) throws IOException {
         // Never by an empty cookie: that is what every process without one has, and what is found here gets killed.
         boolean known = COOKIE_FORM.matcher(cookie).matches();
-        return select(pid -> known && cookie.equals(cookieOf(pid)) || session > 1 && session == sessionOf(pid));
+        // This stands between the end of a job and the next one on its card, for each process of the machine: hence the
+        // plain
+        // system calls.
+        try (Memory buffer = new Memory(ENVIRONMENT_BYTES)) {
+            return select(pid -> session > 1 && session == LibC.C.getsid(pid)
+                    || known && cookie.equals(cookieIn(environmentOf(pid, buffer))));
+        }
     }
 
     @Override
@@ -51,36 +61,46 @@ public final class LinuxProcesses implements Processes {
     }
 
     private static List<Integer> allPids() throws IOException {
+        String[] names = PROC.toFile().list();
+        if (names == null) {
+            throw new IOException("cannot list " + PROC);
+        }
         List<Integer> pids = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, LinuxProcesses::isProcess)) {
-            for (Path entry : entries) {
-                pids.add(Integer.valueOf(entry.getFileName().toString()));
+        for (String name : names) {
+            if (Character.isDigit(name.charAt(0))) {
+                pids.add(Integer.valueOf(name));
             }
         }
         return pids;
     }
 
-    private static boolean isProcess(Path entry) {
-        return Character.isDigit(entry.getFileName().toString().charAt(0));
-    }
-
-    private static int sessionOf(int pid) {
-        return ProcFiles.stat(pid)
-                .map(fields -> Integer.valueOf(fields[SESSION]))
-                .orElse(-1);
-    }
-
-    /** The cookie in a process's environment, or the empty text: none there, or not ours to read. */
-    private static String cookieOf(int pid) {
-        byte[] environment;
+    /** All of a process's environment; nothing where it is not ours to read. */
+    private static byte[] environmentOf(int pid, Memory buffer) {
+        int fd = LibC.C.open(Fds.cString("/proc/" + pid + "/environ"), Fds.O_RDONLY | Fds.O_CLOEXEC, 0);
+        if (fd < 0) {
+            return new byte[0];
+        }
         try {
-            environment = Files.readAllBytes(Path.of("/proc/" + pid + "/environ"));
-        } catch (IOException e) {
-            return "";
+            ByteArrayOutputStream all = new ByteArrayOutputStream(0);
+            long count = LibC.C.read(fd, buffer, buffer.size());
+            while (count == buffer.size()) {
+                all.writeBytes(buffer.getByteArray(0, (int) count));
+                count = LibC.C.read(fd, buffer, buffer.size());
+            }
+            // Cut short by an error: as good as unreadable.
+            byte[] last = buffer.getByteArray(0, (int) Math.max(0, count));
+            if (count < 0 || all.size() == 0) {
+                return count < 0 ? new byte[0] : last;
+            }
+            all.writeBytes(last);
+            return all.toByteArray();
+        } finally {
+            Fds.close(fd);
         }
-        if (environment.length == 0) {
-            return "";
-        }
+    }
+
+    /** The cookie in an environment, or the empty text. */
+    private static String cookieIn(byte[] environment) {
         String text = new String(environment, StandardCharsets.ISO_8859_1);
         int at = text.startsWith(COOKIE) ? 0 : text.indexOf("\0" + COOKIE) + 1;
         if (at == 0 && !text.startsWith(COOKIE)) {
@@ -93,7 +113,7 @@ public final class LinuxProcesses implements Processes {
     private static boolean hasOpen(int pid, Path file) {
         try (DirectoryStream<Path> fds = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
             for (Path fd : fds) {
-                if (Files.readSymbolicLink(fd).equals(file)) {
+                if (pointsAt(fd, file)) {
                     return true;
                 }
             }
@@ -102,6 +122,15 @@ public final class LinuxProcesses implements Processes {
             return false;
         }
         return false;
+    }
+
+    private static boolean pointsAt(Path fd, Path file) throws IOException {
+        try {
+            return Files.readSymbolicLink(fd).equals(file);
+        } catch (NoSuchFileException e) {
+            // Closed since it was listed: says nothing of the others.
+            return false;
+        }
     }
 
     private static Optional<JobProcess> describe(int pid) {

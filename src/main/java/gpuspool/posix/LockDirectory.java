@@ -31,7 +31,9 @@ public final class LockDirectory implements Locks {
     /** Opens the directory, making it and its {@code id} file where they are missing. */
     public static LockDirectory open(Path directory) throws IOException {
         Files.createDirectories(directory);
-        return new LockDirectory(directory, readOrMakeId(directory));
+        // The real path: by it the kernel shows who has a lock's file open.
+        Path real = directory.toRealPath();
+        return new LockDirectory(real, readOrMakeId(real));
     }
 
     /** Opens a directory that all users of the host share, making it so that each of them can add lock files. */
@@ -62,7 +64,13 @@ public final class LockDirectory implements Locks {
                 Files.delete(draft);
             }
         }
-        return Files.readString(file).strip();
+        String id = Files.readString(file).strip();
+        if (!id.matches("[0-9a-f]{32}")) {
+            throw new IOException(
+                    file + " does not hold an id (a power cut may have emptied it); when no watcher runs on this"
+                            + " host, remove it: a new one is made");
+        }
+        return id;
     }
 
     public Path path() {
@@ -128,6 +136,14 @@ public final class LockDirectory implements Locks {
         Files.writeString(directory.resolve(name), text + "\n");
     }
 
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // A file left over costs an inode; the lock itself goes with the descriptor.
+        }
+    }
+
     private record HeldLock(Path file, int fd) implements Lock {
         @Override
         public void close() {
@@ -138,11 +154,7 @@ public final class LockDirectory implements Locks {
 
         @Override
         public void retire() {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                // A file left over costs an inode; the lock itself goes with the descriptor.
-            }
+            deleteQuietly(file);
             close();
         }
     }

@@ -1,7 +1,11 @@
 package gpuspool.posix;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -31,6 +35,26 @@ public final class RawNames {
             slash--;
         }
         return java.util.Arrays.copyOfRange(all, slash, all.length);
+    }
+
+    /**
+     * The entry of a directory that Java shows by this name: a name that lost bytes on its way through a text is looked for. Where
+     * there is no such entry, the path that the text itself names.
+     */
+    public static Path resolve(Path directory, String shown) {
+        if (shown.indexOf(LOST) < 0) {
+            return directory.resolve(shown);
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (entry.getFileName().toString().equals(shown)) {
+                    return entry;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Nothing to be found there: whoever uses the path is told why.
+        }
+        return directory.resolve(shown);
     }
 
     static byte[] cString(Path path) {

@@ -57,6 +57,10 @@ public final class Claims {
      */
     public Outcome claim(Dropped file, List<String> devices) throws IOException {
         String stem = Stem.of(RawNames.lastName(file.path()));
+        if (numbers.next(stem) > JobId.HIGHEST_RUN) {
+            return new Lost(Optional.of(new IOException("no run number is left for " + stem + ": run "
+                    + JobId.HIGHEST_RUN + " is there already; rename the file")));
+        }
         Numbered numbered = makeDirectory(stem);
         try {
             String cookie = RandomId.next();
@@ -82,7 +86,7 @@ public final class Claims {
 
     private Numbered makeDirectory(String stem) throws IOException {
         int first = numbers.next(stem);
-        for (int run = first; run < first + MOST_TRIES; run++) {
+        for (int run = first; run < first + MOST_TRIES && run <= JobId.HIGHEST_RUN; run++) {
             JobId id = new JobId(stem, run, claimant.host());
             Optional<Lock> lock = locks.tryLock(LockNames.job(spool.id(), id));
             if (lock.isEmpty()) {
@@ -93,9 +97,10 @@ public final class Claims {
             try {
                 ours = mkdirAlone(dir);
             } finally {
-                // Kept by mistake, our own lock would make what is left of the directory look alive to us.
                 if (!ours) {
-                    lock.get().close();
+                    // Kept, it would make what is left of the directory look alive to us; and no job of ours will have
+                    // this name.
+                    lock.get().retire();
                 }
             }
             if (ours) {

@@ -2,6 +2,7 @@ package gpuspool.spool;
 
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Renames;
+import gpuspool.posix.WriteOut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -73,6 +74,11 @@ public final class DiskFs implements Fs {
     @Override
     public void delete(Path path) throws IOException {
         Files.delete(path);
+    }
+
+    @Override
+    public void announceSync(Path file) {
+        WriteOut.begin(file);
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class DroppedName {
 
     /** Whether a file of this name is meant to be a job. */
     public static boolean isJob(String name) {
-        return (name.endsWith(".job") || name.endsWith(".toml")) && !name.startsWith(".") && !name.startsWith("#");
+        return (name.endsWith(".job") || name.endsWith(".toml")) && !name.startsWith(".");
     }
 
     /** Files beside it that tell that an editor has it open: vim's, Emacs's, LibreOffice's. */

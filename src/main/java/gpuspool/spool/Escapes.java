@@ -38,8 +38,9 @@ public final class Escapes {
         byte[] out = new byte[in.length];
         int length = 0;
         for (int i = 0; i < in.length; i++) {
-            if (in[i] == '\\' && i + 3 < in.length && in[i + 1] == 'x') {
-                out[length++] = (byte) Integer.parseInt(line(in, i + 2), HEX);
+            int escaped = i + 3 < in.length && in[i] == '\\' && in[i + 1] == 'x' ? hex(in[i + 2], in[i + 3]) : -1;
+            if (escaped >= 0) {
+                out[length++] = (byte) escaped;
                 i += 3;
             } else {
                 out[length++] = in[i];
@@ -48,8 +49,11 @@ public final class Escapes {
         return java.util.Arrays.copyOf(out, length);
     }
 
-    private static String line(byte[] in, int at) {
-        return new String(in, at, 2, StandardCharsets.US_ASCII);
+    /** The value of two hex digits; negative where one of them is none. */
+    private static int hex(byte high, byte low) {
+        int first = Character.digit(high, HEX);
+        int second = Character.digit(low, HEX);
+        return first < 0 || second < 0 ? -1 : first * HEX + second;
     }
 
     /** Length in bytes of the printable UTF-8 character at this place; 0 where there is none. */

@@ -44,8 +44,10 @@ public final class Filing {
     public List<Outcome> file(List<Ended> jobs) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Ended job : jobs) {
-            outcomes.add(new Outcome(job, attempt(() -> fileOne(job))));
+            outcomes.add(new Outcome(job, attempt(() -> write(job))));
         }
+        outcomes.replaceAll(outcome ->
+                outcome.error().isPresent() ? outcome : new Outcome(outcome.job(), attempt(() -> move(outcome.job()))));
         Optional<IOException> unsynced = attempt(() -> {
             for (Path parent : List.of(places.done(), places.failed(), places.running())) {
                 fs.sync(parent);
@@ -73,12 +75,21 @@ public final class Filing {
         }
     }
 
-    private void fileOne(Ended job) throws IOException {
+    private Path target(Ended job) {
+        return (job.isDone() ? places.done() : places.failed())
+                .resolve(job.dir().id().toString());
+    }
+
+    /** Whether only the parents' fsync was missing when this was tried before. */
+    private boolean isMoved(Ended job) throws IOException {
+        return fs.look(job.dir().path()).isEmpty() && fs.look(target(job)).isPresent();
+    }
+
+    /** Writes how it ended. Done for all jobs before the first is synced: they share the file system's work then. */
+    private void write(Ended job) throws IOException {
         JobDir dir = job.dir();
-        Path target = (job.isDone() ? places.done() : places.failed())
-                .resolve(dir.id().toString());
-        if (fs.look(dir.path()).isEmpty() && fs.look(target).isPresent()) {
-            return; // Only the parents' fsync was missing when this was tried before.
+        if (isMoved(job)) {
+            return;
         }
         // A full disk must not keep an ended job from being filed: the mark's name alone carries the code.
         attempt(() -> dir.append(fs, facts(job)));
@@ -89,11 +100,24 @@ public final class Filing {
         }
         for (String name : fs.list(dir.path())) {
             if (isToKeep(name)) {
+                fs.announceSync(dir.file(name));
+            }
+        }
+    }
+
+    /** Makes it durable and moves it. */
+    private void move(Ended job) throws IOException {
+        JobDir dir = job.dir();
+        if (isMoved(job)) {
+            return;
+        }
+        for (String name : fs.list(dir.path())) {
+            if (isToKeep(name)) {
                 fs.sync(dir.file(name));
             }
         }
         fs.sync(dir.path());
-        fs.renameToFree(dir.path(), target);
+        fs.renameToFree(dir.path(), target(job));
     }
 
     private static boolean isToKeep(String name) {

@@ -36,6 +36,12 @@ public interface Fs {
     /** Removes a file or an empty directory. */
     void delete(Path path) throws IOException;
 
+    /**
+     * Says that these bytes will be synced in a moment. Announced together, several files share one commit of the file system's
+     * journal; without, each sync makes one of its own. Changes nothing, promises nothing, never fails.
+     */
+    default void announceSync(Path file) {}
+
     /** fsync(2) of a file or directory: returns once it is on stable storage. */
     void sync(Path path) throws IOException;
 

@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.job.JobId;
+import gpuspool.posix.RawNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,9 @@ public record JobDir(Path path, JobId id) {
         return path.resolve(STATUS);
     }
 
+    /** Also for a name as {@link Contents} shows it, whatever its bytes are. */
     public Path file(String name) {
-        return path.resolve(name);
+        return RawNames.resolve(path, name);
     }
 
     /** What lies in a job directory at one look. {@code status} is empty of facts where the file is missing. */

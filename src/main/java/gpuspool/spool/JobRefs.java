@@ -54,50 +54,50 @@ public final class JobRefs {
 
     /** All jobs that the text can mean, the one that is probably meant first: queued ones, then the newest runs. */
     public List<Job> find(String text) throws IOException {
-        List<Queued> queued = new ArrayList<>();
-        Map<JobId, Run> runs = new LinkedHashMap<>();
+        // A file's name finds its runs as well, once the file has been taken.
+        String stem = DroppedName.isJob(text) ? Stem.of(text.getBytes(StandardCharsets.UTF_8)) : text;
+        List<Job> exact = new ArrayList<>();
+        List<Job> found = new ArrayList<>();
         // In the order in which a job travels: one that moves on meanwhile is found twice rather than not at all.
         for (Where where : List.of(Where.INCOMING, Where.HELD)) {
             for (Path file : Listing.jobFiles(where.in(places))) {
-                queued.add(new Queued(file, where, Stem.of(RawNames.lastName(file))));
+                Queued job = new Queued(file, where, Stem.of(RawNames.lastName(file)));
+                if (file.getFileName().toString().equals(text)) {
+                    exact.add(job);
+                } else if (job.stem().equals(stem)) {
+                    found.add(job);
+                }
             }
         }
+        Map<JobId, Run> runs = new LinkedHashMap<>();
         for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
-            for (Path path : Listing.of(where.in(places))) {
-                JobId.parse(path.getFileName().toString()).ifPresent(id -> runs.put(id, new Run(path, id, where)));
+            for (Path path : Listing.select(where.in(places), entry -> isMeant(entry, stem, text))) {
+                JobId id = JobId.parse(path.getFileName().toString()).orElseThrow();
+                runs.put(id, new Run(path, id, where));
             }
         }
-        return match(text, queued, runs);
-    }
-
-    private static List<Job> match(String text, List<Queued> queued, Map<JobId, Run> runs) {
-        List<Job> exact = new ArrayList<>();
-        queued.stream()
-                .filter(job -> job.file().getFileName().toString().equals(text))
-                .forEach(exact::add);
         runs.values().stream().filter(run -> run.id().toString().equals(text)).forEach(exact::add);
-        if (!exact.isEmpty()) {
-            return exact;
-        }
-        // A file's name finds its runs as well, once the file has been taken.
-        String stem = DroppedName.isJob(text) ? Stem.of(text.getBytes(StandardCharsets.UTF_8)) : text;
-        List<Job> found = new ArrayList<>();
-        queued.stream().filter(job -> job.stem().equals(stem)).forEach(found::add);
         runs.values().stream()
-                .filter(run ->
-                        run.id().stem().equals(stem) || run.id().shortName().equals(text))
                 .sorted(Comparator.comparingInt((Run run) -> -run.id().run()).thenComparing(Run::where))
                 .forEach(found::add);
-        return found;
+        return exact.isEmpty() ? found : exact;
+    }
+
+    private static boolean isMeant(Path entry, String stem, String text) {
+        return JobId.parse(entry.getFileName().toString())
+                .filter(id -> id.stem().equals(stem)
+                        || id.shortName().equals(text)
+                        || id.toString().equals(text))
+                .isPresent();
     }
 
     /** The highest number any run of this stem has, 0 where there is none. */
     public int highestRun(String stem) throws IOException {
         int highest = 0;
         for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
-            for (Path path : Listing.of(where.in(places))) {
-                JobId id = JobId.parse(path.getFileName().toString()).orElse(null);
-                highest = id != null && id.stem().equals(stem) ? Math.max(highest, id.run()) : highest;
+            for (Path path : Listing.select(where.in(places), entry -> isMeant(entry, stem, stem))) {
+                JobId id = JobId.parse(path.getFileName().toString()).orElseThrow();
+                highest = id.stem().equals(stem) ? Math.max(highest, id.run()) : highest;
             }
         }
         return highest;

@@ -9,35 +9,58 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Directories as readers list them: in no order, with the raw bytes of every name kept in its path. */
-public final class Listing {
+/**
+ * Directories as readers list them: in no order, with the raw bytes of every name kept in its path. Only what is asked for is
+ * kept in memory, since {@code done/} may hold years of jobs.
+ */
+final class Listing {
     private Listing() {}
 
-    /** What lies in a directory; nothing where there is no such directory. */
-    public static List<Path> of(Path directory) throws IOException {
-        List<Path> paths = new ArrayList<>();
+    /** Asked for every entry in turn. */
+    interface Filter {
+        boolean wants(Path entry) throws IOException;
+    }
+
+    /** Everything that lies in a directory. */
+    static List<Path> of(Path directory) throws IOException {
+        return select(directory, new Filter() {
+            @Override
+            public boolean wants(Path entry) {
+                return true;
+            }
+        });
+    }
+
+    /** The job files in a directory, by their names. */
+    static List<Path> jobFiles(Path directory) throws IOException {
+        return select(directory, new Filter() {
+            @Override
+            public boolean wants(Path entry) {
+                return isJobFile(entry);
+            }
+        });
+    }
+
+    static boolean isJobFile(Path entry) {
+        return DroppedName.isJob(entry.getFileName().toString());
+    }
+
+    /** What is wanted of a directory; nothing where there is no such directory. */
+    static List<Path> select(Path directory, Filter filter) throws IOException {
+        List<Path> wanted = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                paths.add(entry);
+                if (filter.wants(entry)) {
+                    wanted.add(entry);
+                }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         } catch (NoSuchFileException e) {
-            return paths;
-        }
-        return paths;
-    }
-
-    /** The job files in a directory, by their names. */
-    public static List<Path> jobFiles(Path directory) throws IOException {
-        List<Path> files = of(directory);
-        int kept = 0;
-        for (Path file : files) {
-            if (DroppedName.isJob(file.getFileName().toString())) {
-                files.set(kept++, file);
+            if (Files.exists(directory)) {
+                throw e;
             }
         }
-        files.subList(kept, files.size()).clear();
-        return files;
+        return wanted;
     }
 }

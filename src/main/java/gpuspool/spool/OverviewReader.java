@@ -27,7 +27,7 @@ public final class OverviewReader {
 
     /**
      * Ended jobs among which the last ones are looked for: finding them costs one stat(2) each. Of more, those are looked at
-     * that the directories list first, and nothing is said about which ended last.
+     * that the directories list first, those in {@code failed/} before those in {@code done/}.
      */
     public static final int MOST_ENDED_LOOKED_AT = 100_000;
 
@@ -48,26 +48,60 @@ public final class OverviewReader {
         Layout places = spool.places();
         List<HostNote> hosts = HostNote.readAll(places, looker);
         // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
-        List<Path> queue = Listing.jobFiles(places.incoming());
+        Latest queue = new Latest(MOST_QUEUED, 1, Integer.MAX_VALUE, true);
+        Listing.select(places.incoming(), queue);
         List<Path> claimed = Listing.of(places.running());
-        OptionalLong asOf = queue.isEmpty() && claimed.isEmpty() ? OptionalLong.empty() : readReasons(hosts);
-        List<JobRow> queued = firstQueued(queue);
+        boolean waiting = queue.count > 0 || !claimed.isEmpty();
+        OptionalLong asOf = waiting ? readReasons(hosts) : OptionalLong.empty();
         List<JobRow> running = new ArrayList<>();
         List<JobRow> attention = new ArrayList<>();
         readRunning(claimed, running, attention);
-        List<Path> ended = Listing.of(places.done());
-        ended.addAll(Listing.of(places.failed()));
+        // A rename sets a directory's ctime: filing it is the last thing that happens to it.
+        Latest ended = new Latest(MOST_ENDED, -1, MOST_ENDED_LOOKED_AT, false);
+        Listing.select(places.failed(), ended);
+        Listing.select(places.done(), ended);
         return new Overview(
                 hosts,
                 fs.look(places.pause()).isPresent(),
                 running,
                 attention,
                 asOf,
-                queue.size(),
-                queued,
+                queue.count,
+                firstQueued(queue.few),
                 Listing.jobFiles(places.held()).size(),
-                ended.size(),
-                lastEnded(ended));
+                ended.count,
+                lastEnded(ended.few));
+    }
+
+    /** Counts what it is shown, and keeps the few whose ctime comes first, or last. */
+    private static final class Latest implements Listing.Filter {
+        private final FirstFew few;
+        private final int sign;
+        private final int mostLooks;
+        private final boolean jobFiles;
+        private int count;
+
+        /** @param sign 1 to keep the oldest, -1 the newest */
+        Latest(int most, int sign, int mostLooks, boolean jobFiles) {
+            few = new FirstFew(most);
+            this.sign = sign;
+            this.mostLooks = mostLooks;
+            this.jobFiles = jobFiles;
+        }
+
+        @Override
+        public boolean wants(Path entry) throws IOException {
+            if (jobFiles && !Listing.isJobFile(entry)) {
+                return false;
+            }
+            count++;
+            Optional<FileFacts> facts = count <= mostLooks ? FileFacts.of(entry) : Optional.empty();
+            if (facts.isPresent()) {
+                few.offer(
+                        new FirstFew.Entry(sign * facts.get().changed().to(TimeUnit.NANOSECONDS), entry, facts.get()));
+            }
+            return false;
+        }
     }
 
     private OptionalLong readReasons(List<HostNote> hosts) throws IOException {
@@ -92,14 +126,7 @@ public final class OverviewReader {
         return "";
     }
 
-    private List<JobRow> firstQueued(List<Path> queue) throws IOException {
-        FirstFew first = new FirstFew(MOST_QUEUED);
-        for (Path file : queue) {
-            Optional<FileFacts> facts = FileFacts.of(file);
-            if (facts.isPresent()) {
-                first.offer(new FirstFew.Entry(facts.get().changed().to(TimeUnit.NANOSECONDS), file, facts.get()));
-            }
-        }
+    private List<JobRow> firstQueued(FirstFew first) {
         List<JobRow> rows = new ArrayList<>();
         for (FirstFew.Entry entry : first.inOrder()) {
             byte[] raw = RawNames.lastName(entry.path());
@@ -163,15 +190,17 @@ public final class OverviewReader {
         OptionalLong gpus = status.number("gpus");
         OptionalLong owner = status.number("owner");
         String command = status.get("command").orElse("");
+        String note = note(look);
+        boolean waits = look.state().equals("starting") && !note.isEmpty();
         return new JobRow(
                 id.shortName(),
                 id.toString(),
-                look.state(),
+                waits ? "waiting" : look.state(),
                 owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
                 gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
                 look.elapsed(looker, now),
                 devices.isEmpty() ? List.of() : List.of(devices.split(" ")),
-                note(look),
+                note,
                 command.isEmpty() ? status.get("name").orElse("") : command);
     }
 
@@ -190,17 +219,7 @@ public final class OverviewReader {
         return Escapes.escape(end < 0 ? text : text.substring(0, end));
     }
 
-    private List<JobRow> lastEnded(List<Path> ended) throws IOException {
-        FirstFew last = new FirstFew(MOST_ENDED);
-        int looks = Math.min(ended.size(), MOST_ENDED_LOOKED_AT);
-        for (int i = 0; i < looks; i++) {
-            Optional<FileFacts> facts = FileFacts.of(ended.get(i));
-            if (facts.isPresent() && facts.get().isDirectory()) {
-                // A rename sets a directory's ctime: filing it is the last thing that happens to it.
-                long when = facts.get().changed().to(TimeUnit.NANOSECONDS);
-                last.offer(new FirstFew.Entry(-when, ended.get(i), facts.get()));
-            }
-        }
+    private List<JobRow> lastEnded(FirstFew last) throws IOException {
         List<JobRow> rows = new ArrayList<>();
         for (FirstFew.Entry entry : last.inOrder()) {
             Optional<JobId> id = JobId.parse(entry.path().getFileName().toString());

@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.posix.RandomId;
+import gpuspool.posix.RawNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,11 @@ public final class Removal {
     /** Empties {@code tmp/} of what a kill left there; a directory that holds a dropped file is spared. */
     public static void sweepTmp(Layout places, Fs fs) throws IOException {
         for (String name : fs.list(places.tmp())) {
-            sweep(places.tmp().resolve(name), fs);
+            try {
+                sweep(RawNames.resolve(places.tmp(), name), fs);
+            } catch (IOException e) {
+                // What cannot be tidied away is in nobody's way; it must not keep a watcher from starting.
+            }
         }
     }
 
@@ -49,7 +54,7 @@ public final class Removal {
     private static void delete(Path place, Fs fs) throws IOException {
         if (isDirectory(place, fs)) {
             for (String name : fs.list(place)) {
-                fs.delete(place.resolve(name));
+                delete(RawNames.resolve(place, name), fs);
             }
         }
         fs.delete(place);
@@ -57,7 +62,12 @@ public final class Removal {
 
     private static boolean holdsDroppedFile(Path place, Fs fs) throws IOException {
         List<String> names = isDirectory(place, fs) ? fs.list(place) : List.of();
-        return names.stream().anyMatch(DroppedName::isJob);
+        for (String name : names) {
+            if (DroppedName.isJob(name) || holdsDroppedFile(RawNames.resolve(place, name), fs)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isDirectory(Path place, Fs fs) throws IOException {

@@ -31,7 +31,16 @@ public final class Tracked {
         this.found = found;
         if (found instanceof JobRefs.Queued queued) {
             runsBefore = new JobRefs(places).highestRun(queued.stem());
-            identity = fs.look(queued.file()).map(FileFacts::identity).orElse("");
+            Optional<FileFacts> facts = fs.look(queued.file());
+            identity = facts.map(FileFacts::identity).orElse("gone");
+            if (facts.isEmpty()) {
+                // Claimed since it was found: then the newest run is the one.
+                id = new JobRefs(places)
+                        .find(queued.stem()).stream()
+                                .filter(JobRefs.Run.class::isInstance)
+                                .findFirst()
+                                .map(run -> ((JobRefs.Run) run).id());
+            }
         } else {
             id = Optional.of(((JobRefs.Run) found).id());
             runsBefore = 0;
@@ -74,9 +83,9 @@ public final class Tracked {
         Path name = ((JobRefs.Queued) found).file().getFileName();
         for (Where where : List.of(Where.INCOMING, Where.HELD)) {
             Path directory = where.in(places);
-            for (Path file : Listing.of(directory)) {
-                if (file.getFileName().equals(name)
-                        && fs.look(file).map(FileFacts::identity).orElse("").equals(identity)) {
+            for (Path file :
+                    Listing.select(directory, entry -> entry.getFileName().equals(name))) {
+                if (fs.look(file).map(FileFacts::identity).orElse("").equals(identity)) {
                     return Optional.of(new InQueue(where));
                 }
             }
@@ -86,15 +95,20 @@ public final class Tracked {
 
     private Optional<JobId> findDirectory() throws IOException {
         for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
-            for (Path path : Listing.of(where.in(places))) {
-                Optional<JobId> candidate = JobId.parse(path.getFileName().toString())
-                        .filter(parsed -> parsed.stem().equals(found.name()) && parsed.run() > runsBefore);
-                if (candidate.isPresent() && holdsOurFile(path, candidate.get(), where)) {
+            for (Path path :
+                    Listing.select(where.in(places), entry -> candidate(entry).isPresent())) {
+                Optional<JobId> candidate = candidate(path);
+                if (holdsOurFile(path, candidate.orElseThrow(), where)) {
                     return candidate;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<JobId> candidate(Path entry) {
+        return JobId.parse(entry.getFileName().toString())
+                .filter(parsed -> parsed.stem().equals(found.name()) && parsed.run() > runsBefore);
     }
 
     private boolean holdsOurFile(Path path, JobId candidate, Where where) throws IOException {
@@ -106,13 +120,13 @@ public final class Tracked {
     }
 
     private Optional<Now> lookInDirectories(JobId wanted) throws IOException {
+        Path name = Path.of(wanted.toString());
         for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
-            for (Path path : Listing.of(where.in(places))) {
-                if (path.getFileName().toString().equals(wanted.toString())) {
-                    Optional<RunLook> look = RunLook.at(path, wanted, where, looker, fs);
-                    if (look.isPresent()) {
-                        return Optional.of(new InDirectory(look.get()));
-                    }
+            for (Path path : Listing.select(
+                    where.in(places), entry -> entry.getFileName().equals(name))) {
+                Optional<RunLook> look = RunLook.at(path, wanted, where, looker, fs);
+                if (look.isPresent()) {
+                    return Optional.of(new InDirectory(look.get()));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package gpuspool.supervise;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,26 +17,37 @@ public final class SupervisorText {
      * trap :    not '': a handler is back at its default in the job, an ignored signal would stay ignored there.
      * cd /proc/self    the shell's own process id without a fork: $$ would be the supervisor's in a subshell.
      * kill -KILL $$    `go` could not be written, so nothing may run: without an ending the next look starts it again.
+     * SETSID, MV    by their full names: PATH is the job's own, and may lead anywhere.
      * setsid    the job's `kill 0` must not reach the shell that waits for it.
-     * exec mv    the last resort on a full disk: a rename needs no space, exec needs no fork.
+     * mv    the last resort on a full disk: a rename needs no space, exec needs no fork.
      * No EXIT trap: bash would run it when killed by some signals, while the job lives.
      */
-    private static final String MERGED = """
+    private static final String MERGED =
+            """
             trap : TERM INT HUP QUIT USR1 USR2 ALRM
             printf 'pid=%s\\n' $$ >&3
             (
               cd -P /proc/self; echo "go ${PWD##*/}" >&3 || { kill -KILL $$; exit; }
               echo 500 >/proc/self/oom_score_adj
-              unset OLDPWD; cd -- "$1" || exit 126; shift
-              exec setsid "$@" 3>&- 2>&1
+              cd -- "$1" || exit 126; unset OLDPWD; shift
+              exec SETSID "$@" 3>&- 2>&1
             )
             code=$?
-            printf 'exit=%s end\\n' "$code" >&3 || exec mv -T started "exit.$code"
-            """;
+            printf 'exit=%s end\\n' "$code" >&3 || exec MV -T started "exit.$code"
+            """.replace("SETSID", program("setsid")).replace("MV", program("mv"));
 
     private static final String SPLIT = MERGED.replace("3>&- 2>&1", "3>&- 2>&4 4>&-");
 
     private SupervisorText() {}
+
+    private static String program(String name) {
+        for (String directory : List.of("/usr/bin/", "/bin/", "/run/current-system/sw/bin/")) {
+            if (Files.isExecutable(Path.of(directory + name))) {
+                return directory + name;
+            }
+        }
+        return name;
+    }
 
     /**
      * The supervisor's arguments.

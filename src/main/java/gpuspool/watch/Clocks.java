@@ -1,7 +1,9 @@
 package gpuspool.watch;
 
 import gpuspool.posix.ProcFiles;
+import gpuspool.spool.Times;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** The three clocks a watcher reads, each for its own purpose. */
@@ -14,6 +16,11 @@ public interface Clocks {
 
     /** The calendar: for people only. */
     InstantSource calendar();
+
+    /** The calendar's time as it stands in the tree. */
+    default String stamp() {
+        return Times.format(Instant.ofEpochMilli(calendar().millis()));
+    }
 
     /** The machine's. */
     static Clocks system() {

@@ -32,7 +32,9 @@ final class Ender {
 
     /** Looks whether a job is to be stopped: somebody asked, or its time is over. */
     void checkStop(Job job, boolean stopAll) throws IOException {
-        if (job.decided.isPresent() || job.phase == Job.Phase.FILING || job.phase == Job.Phase.SET_ASIDE) {
+        boolean stoppable =
+                job.phase == Job.Phase.LIVE || job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED;
+        if (job.decided.isPresent() || !stoppable) {
             return;
         }
         if (stopAll || fs.look(job.dir.file(JobDir.CANCEL)).isPresent()) {
@@ -51,9 +53,15 @@ final class Ender {
     }
 
     /** Writes the word down before anything is done about it, so that a watcher that comes after us knows. */
-    private void decide(Job job, Ending ending) throws IOException {
-        job.dir.append(fs, new StatusFile.Lines().add("ending", ending.word()));
-        fs.sync(job.dir.status());
+    private void decide(Job job, Ending ending) {
+        try {
+            job.dir.append(fs, new StatusFile.Lines().add("ending", ending.word()));
+            fs.sync(job.dir.status());
+        } catch (IOException e) {
+            // It may be this very job that has filled the disk: it is stopped all the same.
+            setup.say("attention " + job.name() + ": could not write down that it is being stopped (" + ending.word()
+                    + "): " + e.getMessage());
+        }
         job.decided = Optional.of(ending);
         if (job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED) {
             job.dropCards();

@@ -61,12 +61,8 @@ final class Hints implements AutoCloseable {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             boolean named = event.path() != null && jobs.equals(event.path().getParent());
-            boolean vanished = event.eventType() == DirectoryChangeEvent.EventType.DELETE;
-            if (named && !vanished) {
-                inbox.put(new Inbox.Changed(event.path()));
-            } else if (!named) {
-                inbox.put(new Inbox.Rescan());
-            }
+            // Vanished files too: one that was taken out of the queue by hand must not go on holding up the others.
+            inbox.put(named ? new Inbox.Changed(event.path()) : new Inbox.Rescan());
         }
 
         /** Called also where the library should have reported an overflow. */

@@ -4,6 +4,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.plan.Placement;
+import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.JobDir;
 import gpuspool.supervise.Stopping;
@@ -48,6 +49,9 @@ final class Job implements Placement.Request {
     Optional<JobSpec> spec = Optional.empty();
 
     String droppedName = "";
+    /** The dropped file when it was last seen standing still. */
+    Optional<FileFacts> seen = Optional.empty();
+
     String cookie = "";
     /** Whether its status says that it was claimed, or begun again, since the machine started. */
     boolean ofThisBoot = true;
@@ -78,8 +82,6 @@ final class Job implements Placement.Request {
     long notBefore;
     /** Nothing to do before the end of its supervisor is reported. */
     boolean sleeping;
-
-    int failedStarts;
 
     Job(JobDir dir, String lockName) {
         this.dir = dir;

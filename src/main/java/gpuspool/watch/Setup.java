@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.JobSpec;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
@@ -31,6 +32,11 @@ public record Setup(
         Path defaultCwd,
         JobEnvironment environment,
         Consumer<String> log) {
+
+    /** Where a job runs. */
+    Path cwdOf(JobSpec spec) {
+        return spec.cwd().map(Path::of).orElse(defaultCwd);
+    }
 
     void say(String line) {
         log.accept(line);

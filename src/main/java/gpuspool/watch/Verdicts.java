@@ -1,47 +1,38 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.GpuId;
-import gpuspool.job.Ending;
 import gpuspool.job.JobId;
-import gpuspool.plan.Found;
 import gpuspool.plan.Recovery;
 import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
-import gpuspool.posix.JobProcess;
-import gpuspool.posix.ProcFiles;
+import gpuspool.posix.RawNames;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.LockNames;
-import gpuspool.spool.Mark;
 import gpuspool.spool.Removal;
-import gpuspool.spool.StatusFile;
 import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * Forms and carries out the verdict on one job directory: only with its job lock in hand, from a listing made after the lock was
  * got ({@code spool-layout.md}, rule R4). Used at start-up, whenever a supervisor ends, and for whatever turns up in running/.
  */
 final class Verdicts {
-    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
-
     private final Setup setup;
     private final Edges edges;
     private final Fs fs;
     private final CardBook cards;
+    private final TreeFacts facts;
 
     Verdicts(Setup setup, Edges edges, CardBook cards) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
         this.cards = cards;
+        facts = new TreeFacts(edges);
     }
 
     /** A directory that is not in the books yet. */
@@ -60,24 +51,23 @@ final class Verdicts {
             return;
         }
         if (fs.look(job.dir.path()).isEmpty()) {
-            // Filed by another watcher between our listing and our lock, or taken away by somebody's hand.
-            job.forget();
+            vanished(job);
             return;
         }
         JobDir.Contents contents = job.dir.look(fs);
-        learn(job, contents);
-        carryOut(job, contents, Recovery.judge(found(job, contents)));
+        facts.learn(job, contents);
+        carryOut(job, contents, Recovery.judge(facts.found(job, contents)));
     }
 
     /** Somebody holds its lock: something of it lives. Only its supervisor's own words may say more. */
     private void adopt(Job job) throws IOException {
         Optional<JobDir.Contents> contents = lookUnlocked(job);
         if (contents.isEmpty()) {
-            job.forget();
+            vanished(job);
             return;
         }
-        learn(job, contents.get());
-        findSupervisor(job, contents.get());
+        facts.learn(job, contents.get());
+        facts.findSupervisor(job, contents.get());
         boolean supervisorGone =
                 job.supervisor.isEmpty() && contents.get().mark().pid().isPresent();
         job.code = contents.get().mark().exitCode();
@@ -92,6 +82,16 @@ final class Verdicts {
         }
     }
 
+    /** Filed by another watcher between our listing and our lock, or taken away by somebody's hand. */
+    private void vanished(Job job) {
+        if (job.supervisor.isPresent()) {
+            setup.say(
+                    "attention " + job.name() + ": its directory is gone from running/, moved or removed by somebody; "
+                            + "how it ended is not recorded");
+        }
+        job.forget();
+    }
+
     private Optional<JobDir.Contents> lookUnlocked(Job job) throws IOException {
         try {
             return Optional.of(job.dir.look(fs));
@@ -103,87 +103,13 @@ final class Verdicts {
         }
     }
 
-    /** Takes over what the tree says of the job. */
-    private void learn(Job job, JobDir.Contents contents) {
-        StatusFile status = contents.status();
-        job.droppedName = contents.droppedName().orElse("");
-        job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
-        job.command = status.get("command").orElse(job.command);
-        status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
-        job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
-        job.decided = status.get("ending").flatMap(Ending::parse);
-        job.ofThisBoot = isOfThisBoot(status);
-        if (job.ofThisBoot) {
-            status.number("pid_start")
-                    .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
-            noteCards(job, status);
-            noteSession(job, contents.mark());
-        }
-    }
-
-    /**
-     * Only while its supervisor is known to have lived under our eyes: that number, found in a file, may be the session of a
-     * stranger by now, and whatever is in the job's session is killed in the end.
-     */
-    private static void noteSession(Job job, Mark mark) {
-        job.session = job.supervisor.isPresent() ? mark.jobPid().orElse(job.session) : 0;
-    }
-
-    private void noteCards(Job job, StatusFile status) {
-        for (String word : status.get("devices").orElse("").split(" ")) {
-            GpuId.parse(word).ifPresent(card -> job.cards.putIfAbsent(card, Optional.empty()));
-        }
-    }
-
-    /** By its process id and the cookie in its environment, which no stranger with a reused id can have. */
-    private void findSupervisor(Job job, JobDir.Contents contents) throws IOException {
-        OptionalLong told = contents.status().number("pid");
-        OptionalInt pid = told.isPresent()
-                ? OptionalInt.of((int) told.getAsLong())
-                : contents.mark().pid();
-        job.supervisor = OptionalInt.empty();
-        if (pid.isEmpty()) {
-            return;
-        }
-        for (JobProcess process : processes(job).living()) {
-            if (process.pid() == pid.getAsInt()) {
-                job.supervisor = pid;
-                job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(process.startTicks()));
-                noteSession(job, contents.mark());
-                edges.exits().watch(pid.getAsInt());
-            }
-        }
-    }
-
     JobProcesses processes(Job job) {
-        return new JobProcesses(job.cookie, job.session, job.lockName, edges.processes());
-    }
-
-    private boolean isOfThisBoot(StatusFile status) {
-        return status.get("boot").orElse("").equals(edges.bootId());
-    }
-
-    private Found found(Job job, JobDir.Contents contents) throws IOException {
-        Mark mark = contents.mark();
-        StatusFile status = contents.status();
-        boolean sameBoot = isOfThisBoot(status);
-        boolean ask = sameBoot && mark.begun() && mark.exitCode().isEmpty();
-        return new Found(
-                Found.MarkKind.valueOf(mark.kind().name()),
-                mark.exitCode(),
-                mark.begun(),
-                contents.droppedName().isPresent(),
-                contents.startMark().isPresent(),
-                sameBoot,
-                // Without the line there is no dropped file either: the write of `status` itself was cut short.
-                status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
-                ask && !processes(job).living().isEmpty(),
-                job.decided);
+        return facts.processes(job);
     }
 
     private void carryOut(Job job, JobDir.Contents contents, Verdict verdict) throws IOException {
-        job.waits = "";
-        if (!isOfThisBoot(contents.status())) {
+        job.waits = verdict instanceof Verdict.HandsOff ? job.waits : "";
+        if (!job.ofThisBoot) {
             layGhost(job, contents);
         }
         if (verdict instanceof Verdict.Ended ended) {
@@ -204,7 +130,7 @@ final class Verdicts {
             job.phase = Job.Phase.ARMED;
         } else if (verdict instanceof Verdict.StillRunning) {
             cards.lockAgain(job);
-            findSupervisor(job, contents);
+            facts.findSupervisor(job, contents);
             job.phase = Job.Phase.LIVE;
         } else if (verdict instanceof Verdict.HandsOff handsOff) {
             setAside(job, handsOff.what());
@@ -222,9 +148,13 @@ final class Verdicts {
 
     /** Leaves the directory to an operator. */
     void setAside(Job job, String what) throws IOException {
+        String before = job.waits;
         job.phase = Job.Phase.SET_ASIDE;
         job.waits = "needs attention: " + what;
         job.closeJobLock();
+        if (job.waits.equals(before)) {
+            return;
+        }
         writeReason(job, List.of(job.waits));
         setup.say("attention " + job.name() + ": " + what + ". Nothing was done to running/" + job.dir.id()
                 + "; move the directory to failed/ when you have looked at it");
@@ -244,8 +174,8 @@ final class Verdicts {
             return;
         }
         Path own = job.dir.file(contents.droppedName().get());
-        Path ghost =
-                setup.spool().places().incoming().resolve(contents.droppedName().get());
+        Path ghost = RawNames.resolve(
+                setup.spool().places().incoming(), contents.droppedName().get());
         Optional<String> ownIdentity = fs.look(own).map(FileFacts::identity);
         if (fs.look(ghost).map(FileFacts::identity).equals(ownIdentity) && ownIdentity.isPresent()) {
             Removal.ofGhost(setup.spool().places(), ghost, fs);

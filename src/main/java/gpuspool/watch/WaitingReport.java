@@ -13,6 +13,9 @@ import java.util.List;
 final class WaitingReport {
     private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(10);
+
+    private final Setup setup;
     private final Engine engine;
     private final HostFiles files;
     private final Clocks clocks;
@@ -20,7 +23,8 @@ final class WaitingReport {
     private long more = -1;
     private long nextWrite;
 
-    WaitingReport(Engine engine, HostFiles files, Clocks clocks) {
+    WaitingReport(Setup setup, Engine engine, HostFiles files, Clocks clocks) {
+        this.setup = setup;
         this.engine = engine;
         this.files = files;
         this.clocks = clocks;
@@ -28,15 +32,28 @@ final class WaitingReport {
     }
 
     /**
-     * Writes the file if it is due and would say something new.
+     * Writes the file if it is due and would say something new. It is for people only: that it cannot be written must not end
+     * the service.
      *
      * @return when to call again; {@link Engine#NEVER} when only a change brings anything new
      */
-    long update() throws IOException {
+    long update() {
         long now = clocks.nanos();
         if (now - nextWrite < 0) {
             return nextWrite;
         }
+        try {
+            writeIfNew(now);
+            nextWrite = now + INTERVAL;
+            return Engine.NEVER;
+        } catch (IOException e) {
+            setup.say("attention: cannot write why jobs wait: " + e.getMessage() + ". Next try in 10 s");
+            nextWrite = now + AFTER_TROUBLE.toNanos();
+            return nextWrite;
+        }
+    }
+
+    private void writeIfNew(long now) throws IOException {
         List<HostFiles.Waiting> waiting = collect(now);
         long rest = Math.max(0, total() - waiting.size());
         if (!waiting.equals(written) || rest != more) {
@@ -44,22 +61,20 @@ final class WaitingReport {
             files.writeWaiting(asOf, waiting, rest);
             written = waiting;
             more = rest;
-            nextWrite = now + INTERVAL;
         }
-        return Engine.NEVER;
     }
 
     private long total() {
         return engine.intake().size()
-                + engine.jobs().stream().filter(Job::isWaitingToStart).count();
+                + engine.jobs().all().stream().filter(Job::isWaitingToStart).count();
     }
 
     private List<HostFiles.Waiting> collect(long now) {
         List<HostFiles.Waiting> waiting = new ArrayList<>();
-        String halted = engine.haltedBecause().orElse("");
-        String first = engine.blocked().map(Placement.Request::name).orElse("");
-        String why = engine.whyBlocked(now).orElse("");
-        for (Job job : engine.jobs()) {
+        String halted = engine.starting().haltedBecause().orElse("");
+        String first = engine.starting().blocked().map(Placement.Request::name).orElse("");
+        String why = engine.starting().whyBlocked(now).orElse("");
+        for (Job job : engine.jobs().all()) {
             if (job.isWaitingToStart()) {
                 waiting.add(new HostFiles.Waiting(job.dir.id().toString(), reason(job, halted, first, why)));
             } else if (!job.waits.isEmpty()) {

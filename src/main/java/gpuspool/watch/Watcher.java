@@ -25,8 +25,6 @@ import java.util.concurrent.TimeUnit;
 public final class Watcher {
     private static final long LAST_FILINGS_SECONDS = 5;
 
-    private static final Duration REPORT_AGAIN = Duration.ofSeconds(10);
-
     private final Setup setup;
     private final LockDirectory locks;
     private final String bootId;
@@ -35,8 +33,6 @@ public final class Watcher {
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean leaving;
     private volatile boolean stopping;
-    private boolean reportPutOff;
-    private long reportAgainAt;
 
     public Watcher(Setup setup, LockDirectory locks, String bootId, String version) {
         this.setup = setup;
@@ -51,12 +47,19 @@ public final class Watcher {
      * @param once leave as soon as nothing is left to do
      */
     public void run(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
+        try {
+            watch(once);
+        } finally {
+            // Also when it never came in: whoever waits for us to leave must not wait for that.
+            left.countDown();
+        }
+    }
+
+    private void watch(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
         Lock door = WatcherDoor.enter(setup.spool(), locks);
         ExecutorService filer = Executors.newSingleThreadExecutor(Watcher::filerThread);
         Layout places = setup.spool().places();
         try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
-                // Registered before the first scan: a file that comes in between raises an event, or is there to be
-                // seen.
                 Hints hints = new Hints(places.incoming(), List.of(places.control()), inbox)) {
             // Registered before the first scan: a file that comes in between raises an event, or is there to be seen.
             hints.start();
@@ -74,48 +77,30 @@ public final class Watcher {
             filer.shutdown();
             filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
             door.close();
-            left.countDown();
         }
     }
 
     private void loop(Engine engine, HostFiles files, boolean once) throws IOException, InterruptedException {
         Clocks clocks = Clocks.system();
-        WaitingReport report = new WaitingReport(engine, files, clocks);
+        WaitingReport report = new WaitingReport(setup, engine, files, clocks);
         introduce(files);
         setup.say("watching " + setup.spool().root() + " with "
                 + (setup.cards().isEmpty() ? "no GPUs" : "GPU " + GpuId.labels(setup.cards())));
         engine.recover();
         while (!leaving) {
             long due = engine.turn();
-            due = Math.min(due, update(report, clocks));
-            if (once && engine.isDrained() || stopping && engine.isIdle()) {
+            due = Math.min(due, report.update());
+            if (once && engine.isDrained() || engine.isStopped()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
         }
         files.removeWatcher();
-        if (engine.running() > 0) {
-            setup.say("leaving; " + engine.running() + (engine.running() == 1 ? " job runs" : " jobs run")
+        if (engine.jobs().running() > 0) {
+            setup.say("leaving; " + engine.jobs().running() + (engine.jobs().running() == 1 ? " job runs" : " jobs run")
                     + " on and will be looked after by the next gpuspool watch");
         } else if (leaving || stopping) {
             setup.say("leaving; no job was running");
-        }
-    }
-
-    /** For people only: a full disk must not end the service because of it. */
-    private long update(WaitingReport report, Clocks clocks) {
-        long now = clocks.nanos();
-        if (reportPutOff && now - reportAgainAt < 0) {
-            return reportAgainAt;
-        }
-        try {
-            reportPutOff = false;
-            return report.update();
-        } catch (IOException e) {
-            reportPutOff = true;
-            reportAgainAt = now + REPORT_AGAIN.toNanos();
-            setup.say("attention: cannot write why jobs wait: " + e.getMessage() + ". Next try in 10 s");
-            return reportAgainAt;
         }
     }
 

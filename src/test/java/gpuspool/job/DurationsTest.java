@@ -51,8 +51,9 @@ class DurationsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT0S, 0.0s",
-        "PT0.499S, 0.4s",
+        "PT0S, 0ms",
+        "PT0.499S, 499ms",
+        "PT1.499S, 1.4s",
         "PT9.99S, 9.9s",
         "PT10.9S, 10s",
         "PT59.999S, 59s",

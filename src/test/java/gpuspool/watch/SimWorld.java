@@ -292,7 +292,6 @@ final class SimWorld implements World {
     @Override
     public Processes processes() {
         return new Processes() {
-            /** As the product's own table answers. Who asks for the empty cookie gets all that have none. */
             @Override
             public List<JobProcess> ofJob(String cookie, int session) {
                 List<JobProcess> found = new ArrayList<>();

@@ -5,10 +5,7 @@ import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
 import gpuspool.plan.Placement;
-import gpuspool.posix.Errno;
 import gpuspool.posix.Lock;
-import gpuspool.posix.PosixException;
-import gpuspool.posix.ProcFiles;
 import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Fs;
@@ -16,22 +13,19 @@ import gpuspool.spool.JobDir;
 import gpuspool.spool.Mark;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.StatusFile;
-import gpuspool.spool.Times;
-import gpuspool.supervise.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
-/** Steps 1 to 5 of {@code spool-layout.md}, section 3: from a chosen job to a running supervisor. */
-final class Starter {
+/** Steps 1 to 4 of {@code spool-layout.md}, section 3: from a chosen file to an armed job that no power cut can take back. */
+final class Preparer {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final Setup setup;
     private final Edges edges;
     private final Fs fs;
@@ -39,7 +33,7 @@ final class Starter {
     private final Claims claims;
     private final Verdicts verdicts;
 
-    Starter(Setup setup, Edges edges, CardBook cards, Claims claims, Verdicts verdicts) {
+    Preparer(Setup setup, Edges edges, CardBook cards, Claims claims, Verdicts verdicts) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
@@ -74,6 +68,7 @@ final class Starter {
         job.phase = Job.Phase.CLAIMED;
         job.jobLock = Optional.of(won.jobLock());
         job.cookie = won.cookie();
+        job.seen = Optional.of(entry.file.facts());
         job.droppedName = entry.file.path().getFileName().toString();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         return Optional.of(job);
@@ -114,11 +109,17 @@ final class Starter {
             return false;
         }
         if (!(outcome instanceof Snapshot.Understood understood)) {
-            job.waits = outcome instanceof Snapshot.NotYet notYet ? notYet.why() : "its file is gone";
-            job.spec = Optional.empty();
-            job.wakeAt(now + Duration.ofSeconds(1).toNanos());
-            job.dropCards();
-            return false;
+            String why = outcome instanceof Snapshot.NotYet notYet ? notYet.why() : "its file is gone";
+            return putOff(job, why, now + LOOK_AGAIN.toNanos());
+        }
+        if (!understood.leased()
+                && !job.seen.map(understood.facts()::hasSameContentAs).orElse(false)) {
+            // No lease tells whether somebody writes it: it has to stand still once more.
+            job.seen = Optional.of(understood.facts());
+            return putOff(
+                    job,
+                    "waits until its file does not change",
+                    now + setup.settleUnleased().toNanos());
         }
         JobSpec spec = understood.spec();
         job.spec = Optional.of(spec);
@@ -140,22 +141,26 @@ final class Starter {
         return true;
     }
 
+    private static boolean putOff(Job job, String why, long until) {
+        job.waits = why;
+        job.spec = Optional.empty();
+        job.wakeAt(until);
+        job.dropCards();
+        return false;
+    }
+
     private Optional<String> missingDirectory(JobSpec spec) {
-        Path cwd = cwd(spec);
+        Path cwd = setup.cwdOf(spec);
         return Files.isDirectory(cwd)
                 ? Optional.empty()
                 : Optional.of("its directory " + cwd + " does not exist here; make it, or correct cwd");
-    }
-
-    private Path cwd(JobSpec spec) {
-        return spec.cwd().map(Path::of).orElse(setup.defaultCwd());
     }
 
     private StatusFile.Lines facts(JobSpec spec) {
         StatusFile.Lines lines = new StatusFile.Lines()
                 .add("command", spec.command())
                 .add("gpus", spec.gpus())
-                .add("cwd", cwd(spec).toString())
+                .add("cwd", setup.cwdOf(spec).toString())
                 .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
@@ -176,7 +181,8 @@ final class Starter {
     /** From here on it may have run. */
     void arm(Job job) throws IOException {
         if (job.phase == Job.Phase.CLAIMED) {
-            job.dir.append(fs, new StatusFile.Lines().add("armed", now()));
+            job.dir.append(
+                    fs, new StatusFile.Lines().add("armed", edges.clocks().stamp()));
             fs.rename(job.dir.file(Mark.TOKEN), job.dir.file(Mark.STARTED));
             job.phase = Job.Phase.ARMED;
         }
@@ -185,8 +191,11 @@ final class Starter {
     /** The batch that makes armed jobs durable; a failure must keep all of them from being spawned. */
     void sync(List<Job> armed) throws IOException {
         for (Job job : armed) {
-            for (String name : List.of(JobDir.SCRIPT, job.droppedName, JobDir.STATUS, Mark.STARTED)) {
-                fs.sync(job.dir.file(name));
+            durableFiles(job).forEach(fs::announceSync);
+        }
+        for (Job job : armed) {
+            for (Path file : durableFiles(job)) {
+                fs.sync(file);
             }
             fs.sync(job.dir.path());
         }
@@ -194,85 +203,11 @@ final class Starter {
         fs.sync(setup.spool().places().incoming());
     }
 
-    /** Spawns an armed, durable job; on an error nothing runs and it stays ARMED for another try. */
-    void spawn(Job job) throws IOException {
-        JobSpec spec = job.spec.orElseThrow();
-        List<String> command = new ArrayList<>(spec.interpreter());
-        command.add(job.dir.file(JobDir.SCRIPT).toString());
-        List<Lock> locks = new ArrayList<>(List.of(job.jobLock.orElseThrow()));
-        locks.addAll(job.cardLocks());
-        int pid;
-        try {
-            pid = edges.launcher()
-                    .launch(new Launcher.Launch(
-                            job.dir,
-                            spec.output() == Output.SPLIT,
-                            cwd(spec).toString(),
-                            command,
-                            environment(job, spec),
-                            locks));
-        } catch (PosixException e) {
-            notSpawned(job, e);
-            return;
-        }
-        job.spawnedNanos = OptionalLong.of(edges.clocks().nanos());
-        job.closeJobLock();
-        job.phase = Job.Phase.LIVE;
-        job.failedStarts = 0;
-        job.supervisor = OptionalInt.of(pid);
-        // Asked for before anything else can fail: without it nobody would notice the job's end.
-        job.wakeAt(edges.clocks().nanos() + Duration.ofSeconds(1).toNanos());
-        edges.exits().watch(pid);
-        job.sleeping = true;
-        setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + job.onCards() + ": ")
-                + job.command);
-        try {
-            record(job, pid);
-        } catch (IOException e) {
-            // It runs; the mark holds its supervisor's words too.
-            setup.say("attention " + job.name() + ": its process id could not be noted in status: " + e.getMessage());
-        }
-    }
-
-    private void record(Job job, int pid) throws IOException {
-        StatusFile.Lines lines = new StatusFile.Lines().add("pid", pid);
-        OptionalLong ticks = ProcFiles.startTicks(pid);
-        ticks.ifPresent(start -> {
-            lines.add("pid_start", start);
-            job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(start));
-        });
-        job.dir.append(fs, lines.add("started", now()));
-    }
-
-    private void notSpawned(Job job, PosixException e) throws IOException {
-        if (e.errno() == Errno.EEXIST) {
-            // The start mark is there already: somebody started it. Only a new look may say what it is now.
-            job.dropCards();
-            job.closeJobLock();
-            verdicts.judge(job);
-            return;
-        }
-        verdicts.judge(job);
-        if (e.errno() == Errno.E2BIG) {
-            verdicts.writeReason(
-                    job,
-                    List.of(job.droppedName + ":1:1: " + e.getMessage()
-                            + "; its command and environment are too large together: put the text into a file"));
-            job.ending = Optional.of(new Ending.NotStarted());
-            job.phase = Job.Phase.FILING;
-            return;
-        }
-        throw e;
-    }
-
-    private List<String> environment(Job job, JobSpec spec) {
-        List<GpuId> own = new ArrayList<>(job.cards.keySet());
-        String indices = GpuId.labels(own);
-        String visible = String.join(",", own.stream().map(GpuId::visible).toList());
-        return setup.environment().of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());
-    }
-
-    private String now() {
-        return Times.format(Instant.ofEpochMilli(edges.clocks().calendar().millis()));
+    private static List<Path> durableFiles(Job job) {
+        return List.of(
+                job.dir.file(JobDir.SCRIPT),
+                job.dir.file(job.droppedName),
+                job.dir.status(),
+                job.dir.file(Mark.STARTED));
     }
 }

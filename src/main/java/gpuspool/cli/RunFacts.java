@@ -1,0 +1,65 @@
+package gpuspool.cli;
+
+import gpuspool.job.Ending;
+import gpuspool.spool.RunLook;
+import gpuspool.spool.StatusFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What {@code gpuspool show} says of a job directory's {@code status}, as rows and as JSON. */
+final class RunFacts {
+    /** Facts shown as they stand in {@code status}; the others are for watchers. */
+    private static final List<String> FACTS =
+            List.of("command", "gpus", "cwd", "output", "queued", "claimed", "started", "ended", "pid", "job_pid");
+
+    private RunFacts() {}
+
+    static void add(Table page, StatusFile status) throws IOException {
+        OptionalLong owner = status.number("owner");
+        page.row(
+                "user",
+                new Users().name(owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty()));
+        page.row("cards", Words.cards(List.of(status.get("devices").orElse("").split(" "))));
+        for (String key : FACTS) {
+            status.get(key).ifPresent(value -> page.row(key, value));
+        }
+        for (String key : List.of("time", "grace")) {
+            status.number(key).ifPresent(millis -> page.row(key, Words.time(millis)));
+        }
+    }
+
+    static void print(
+            PrintStream out,
+            String name,
+            String state,
+            Path path,
+            Optional<RunLook> look,
+            String why,
+            Map<String, String> facts)
+            throws IOException {
+        Json.print(out, json -> {
+            json.writeStartObject();
+            json.writeStringProperty("job", name);
+            Json.string(json, "id", look.map(at -> at.dir().id().toString()));
+            json.writeStringProperty("state", state);
+            Json.string(json, "ending", look.flatMap(RunLook::ending).map(Ending::word));
+            Json.number(
+                    json,
+                    "exit",
+                    look.map(at -> at.contents().mark().exitCode()).orElse(OptionalInt.empty()));
+            Json.string(json, "reason", Optional.of(why.strip()).filter(text -> !text.isEmpty()));
+            json.writeStringProperty("path", path.toString());
+            json.writeName("status");
+            json.writeStartObject();
+            facts.forEach(json::writeStringProperty);
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+}

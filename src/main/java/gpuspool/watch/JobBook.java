@@ -1,0 +1,63 @@
+package gpuspool.watch;
+
+import gpuspool.job.JobId;
+import gpuspool.plan.Placement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The jobs in running/ that are in this watcher's care. */
+final class JobBook {
+    private final Map<JobId, Job> jobs = new TreeMap<>(Comparator.comparing(JobId::toString));
+
+    void add(Job job) {
+        jobs.put(job.dir.id(), job);
+    }
+
+    Optional<Job> get(JobId id) {
+        return Optional.ofNullable(jobs.get(id));
+    }
+
+    /** All of them, by id; what is added or forgotten meanwhile does not matter to who goes through the list. */
+    List<Job> all() {
+        return List.copyOf(jobs.values());
+    }
+
+    void forgetGone() {
+        jobs.values().removeIf(job -> job.phase == Job.Phase.GONE);
+    }
+
+    /** Those that wait for their start, in order. */
+    List<Placement.Request> waiting(boolean forCards) {
+        List<Placement.Request> waiting = new ArrayList<>();
+        for (Job job : jobs.values()) {
+            if (job.isWaitingToStart() && job.gpus() > 0 == forCards) {
+                waiting.add(job);
+            }
+        }
+        return waiting;
+    }
+
+    /** How many run, or have something left that does. */
+    int running() {
+        return (int) jobs.values().stream().filter(JobBook::runs).count();
+    }
+
+    int runningWithoutCards() {
+        return (int) jobs.values().stream()
+                .filter(job -> runs(job) && job.cards.isEmpty())
+                .count();
+    }
+
+    private static boolean runs(Job job) {
+        return job.phase == Job.Phase.LIVE || job.phase == Job.Phase.SWEEPING;
+    }
+
+    /** Whether there is none but such as need somebody's attention. */
+    boolean isSettled() {
+        return jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
+    }
+}

@@ -1,0 +1,113 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.job.Ending;
+import gpuspool.job.JobSpec;
+import gpuspool.job.Output;
+import gpuspool.posix.Errno;
+import gpuspool.posix.Lock;
+import gpuspool.posix.PosixException;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.StatusFile;
+import gpuspool.supervise.Launcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Step 5 of {@code spool-layout.md}, section 3: from an armed job to its supervisor. */
+final class Spawner {
+    private final Setup setup;
+    private final Edges edges;
+    private final Fs fs;
+    private final Verdicts verdicts;
+
+    Spawner(Setup setup, Edges edges, Verdicts verdicts) {
+        this.setup = setup;
+        this.edges = edges;
+        this.fs = edges.fs();
+        this.verdicts = verdicts;
+    }
+
+    /** Spawns an armed, durable job; on an error nothing runs and it stays ARMED for another try. */
+    void spawn(Job job) throws IOException {
+        JobSpec spec = job.spec.orElseThrow();
+        List<String> command = new ArrayList<>(spec.interpreter());
+        command.add(job.dir.file(JobDir.SCRIPT).toString());
+        List<Lock> locks = new ArrayList<>(List.of(job.jobLock.orElseThrow()));
+        locks.addAll(job.cardLocks());
+        int pid;
+        try {
+            pid = edges.launcher()
+                    .launch(new Launcher.Launch(
+                            job.dir,
+                            spec.output() == Output.SPLIT,
+                            setup.cwdOf(spec).toString(),
+                            command,
+                            environment(job, spec),
+                            locks));
+        } catch (PosixException e) {
+            notSpawned(job, e);
+            return;
+        }
+        job.spawnedNanos = OptionalLong.of(edges.clocks().nanos());
+        job.closeJobLock();
+        job.phase = Job.Phase.LIVE;
+        job.supervisor = OptionalInt.of(pid);
+        // Asked for before anything else can fail: without it nobody would notice the job's end.
+        job.wakeAt(edges.clocks().nanos() + Duration.ofSeconds(1).toNanos());
+        edges.exits().watch(pid);
+        job.sleeping = true;
+        setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + job.onCards() + ": ")
+                + job.command);
+        try {
+            record(job, pid);
+        } catch (IOException e) {
+            // It runs; the mark holds its supervisor's words too.
+            setup.say("attention " + job.name() + ": its process id could not be noted in status: " + e.getMessage());
+        }
+    }
+
+    private void record(Job job, int pid) throws IOException {
+        StatusFile.Lines lines = new StatusFile.Lines().add("pid", pid);
+        OptionalLong ticks = ProcFiles.startTicks(pid);
+        ticks.ifPresent(start -> {
+            lines.add("pid_start", start);
+            job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(start));
+        });
+        job.dir.append(fs, lines.add("started", edges.clocks().stamp()));
+    }
+
+    private void notSpawned(Job job, PosixException e) throws IOException {
+        if (e.errno() == Errno.EEXIST) {
+            // The start mark is there already: somebody started it. Only a new look may say what it is now.
+            job.dropCards();
+            job.closeJobLock();
+            verdicts.judge(job);
+            return;
+        }
+        verdicts.judge(job);
+        if (e.errno() == Errno.E2BIG) {
+            verdicts.writeReason(
+                    job,
+                    List.of(job.droppedName + ":1:1: " + e.getMessage()
+                            + "; its command and environment are too large together: put the text into a file"));
+            job.ending = Optional.of(new Ending.NotStarted());
+            job.phase = Job.Phase.FILING;
+            return;
+        }
+        throw e;
+    }
+
+    private List<String> environment(Job job, JobSpec spec) {
+        List<GpuId> own = new ArrayList<>(job.cards.keySet());
+        String indices = GpuId.labels(own);
+        String visible = String.join(",", own.stream().map(GpuId::visible).toList());
+        return setup.environment().of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());
+    }
+}

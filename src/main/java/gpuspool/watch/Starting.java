@@ -1,0 +1,215 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.plan.Placement;
+import gpuspool.posix.Lock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One round of starts after the other: plan, lock and claim, prepare, one batch of fsyncs for all, spawn. */
+final class Starting {
+    /** Starts that share one batch of fsyncs. */
+    private static final int MOST_STARTS = 16;
+
+    private static final long AFTER_TROUBLE = Duration.ofSeconds(10).toNanos();
+
+    private final Setup setup;
+    private final Edges edges;
+    private final JobBook jobs;
+    private final Intake intake;
+    private final CardBook cards;
+    private final Preparer preparer;
+    private final Spawner spawner;
+
+    private Optional<Placement.Request> blocked = Optional.empty();
+    /** Whether the last round stopped at its limit rather than at the end of the queue. */
+    private boolean more;
+
+    private boolean paused;
+    private Optional<Long> troubleUntil = Optional.empty();
+
+    Starting(
+            Setup setup, Edges edges, JobBook jobs, Intake intake, CardBook cards, Preparer preparer, Spawner spawner) {
+        this.setup = setup;
+        this.edges = edges;
+        this.jobs = jobs;
+        this.intake = intake;
+        this.cards = cards;
+        this.preparer = preparer;
+        this.spawner = spawner;
+    }
+
+    /** Starts what can start now. */
+    void round(long now) {
+        blocked = Optional.empty();
+        more = false;
+        if (troubleUntil.isPresent() && now - troubleUntil.get() < 0) {
+            return;
+        }
+        troubleUntil = Optional.empty();
+        try {
+            paused = edges.fs().look(setup.spool().places().pause()).isPresent();
+            if (!paused) {
+                refuseSome(now);
+                startSome(now);
+            }
+        } catch (IOException e) {
+            troubleUntil = Optional.of(now + AFTER_TROUBLE);
+            for (Job job : jobs.all()) {
+                if (job.isWaitingToStart()) {
+                    judgeLater(job, now);
+                }
+            }
+            setup.say("attention: cannot start jobs: " + e.getMessage()
+                    + ". Running jobs are not touched and queued ones are kept; next try in 10 s");
+        }
+    }
+
+    private void refuseSome(long now) throws IOException {
+        for (int i = 0; i < MOST_STARTS && intake.nextRefused().isPresent(); i++) {
+            Optional<Job> job = preparer.claim(intake.nextRefused().get(), Map.of(), intake, now);
+            if (job.isPresent()) {
+                jobs.add(job.get());
+                preparer.snapshot(job.get(), now);
+            }
+        }
+    }
+
+    private void startSome(long now) throws IOException {
+        Placement.Plan<Placement.Request> plan = Placement.plan(
+                queue(true),
+                queue(false),
+                cards.view(jobs.all(), now),
+                Math.max(0, setup.slots() - jobs.runningWithoutCards()),
+                MOST_STARTS);
+        blocked = plan.blocked();
+        more = plan.starts().size() >= MOST_STARTS;
+        List<Job> armed = new ArrayList<>();
+        boolean headWaits = false;
+        for (Placement.Start<Placement.Request> start : plan.starts()) {
+            if (headWaits && !start.cards().isEmpty()) {
+                continue;
+            }
+            Optional<Job> job = take(start, now);
+            if (job.isEmpty() && isLockedElsewhere(start.cards(), now)) {
+                // Found only now: nothing may pass it, and it is asked again as soon as the card may be free.
+                headWaits = true;
+                blocked = Optional.of(start.request());
+            }
+            if (job.isPresent() && prepare(job.get(), now)) {
+                armed.add(job.get());
+            }
+        }
+        if (!armed.isEmpty()) {
+            preparer.sync(armed);
+            for (Job job : armed) {
+                spawner.spawn(job);
+            }
+        }
+    }
+
+    /** Jobs that are in running/ already come first, then the files in the queue's order. */
+    private Iterator<Placement.Request> queue(boolean forCards) {
+        return new Chain<>(jobs.waiting(forCards).iterator(), forCards ? intake.gpuJobs() : intake.cpuJobs());
+    }
+
+    /** Locks the cards, then the job is ours or somebody else's. */
+    private Optional<Job> take(Placement.Start<Placement.Request> start, long now) throws IOException {
+        if (start.request() instanceof Job job) {
+            return lockCards(job, start.cards(), now) ? Optional.of(job) : Optional.empty();
+        }
+        Optional<Map<GpuId, Lock>> locked = cards.lock(start.cards(), now);
+        if (locked.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Job> job = Optional.empty();
+        try {
+            job = preparer.claim((Entry) start.request(), locked.get(), intake, now);
+        } finally {
+            if (job.isEmpty()) {
+                locked.get().values().forEach(Lock::close);
+            }
+        }
+        job.ifPresent(jobs::add);
+        return job;
+    }
+
+    /** One directory that cannot be written to must never keep the others from starting. */
+    private boolean lockCards(Job job, List<GpuId> chosen, long now) {
+        try {
+            return preparer.lockCards(job, chosen, now);
+        } catch (IOException e) {
+            return putOff(job, e, now);
+        }
+    }
+
+    private boolean prepare(Job job, long now) {
+        try {
+            boolean may = preparer.snapshot(job, now);
+            if (may) {
+                preparer.arm(job);
+            }
+            return may;
+        } catch (IOException e) {
+            return putOff(job, e, now);
+        }
+    }
+
+    private boolean putOff(Job job, IOException e, long now) {
+        setup.say("attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Next try in 10 s");
+        judgeLater(job, now);
+        return false;
+    }
+
+    /** What a start left half done is judged by what lies there, like after a kill: the error may have lied. */
+    private static void judgeLater(Job job, long now) {
+        job.dropCards();
+        job.spec = Optional.empty();
+        job.phase = Job.Phase.LIVE;
+        job.waits = "starting is put off after an error, see the watcher's log";
+        job.wakeAt(now + AFTER_TROUBLE);
+    }
+
+    private boolean isLockedElsewhere(List<GpuId> chosen, long now) {
+        Set<GpuId> taken = cards.view(jobs.all(), now).taken().keySet();
+        return chosen.stream().anyMatch(taken::contains);
+    }
+
+    /** When the next round may bring anything new, as far as that depends on time. */
+    long nextDue(long now) {
+        if (more) {
+            return now;
+        }
+        boolean asks = !paused && blocked.isPresent();
+        long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
+        return Math.min(due, troubleUntil.orElse(Engine.NEVER));
+    }
+
+    boolean isInTrouble() {
+        return troubleUntil.isPresent();
+    }
+
+    /** Why nothing is started at all; empty when things are. */
+    Optional<String> haltedBecause() {
+        if (paused) {
+            return Optional.of("paused: control/pause lies there; remove it to go on");
+        }
+        return troubleUntil.map(until -> "starting is put off after an error, see the watcher's log");
+    }
+
+    /** The first job that waits for cards. */
+    Optional<Placement.Request> blocked() {
+        return blocked;
+    }
+
+    /** Why it waits. */
+    Optional<String> whyBlocked(long now) {
+        return blocked.map(job -> Placement.why(job.gpus(), cards.view(jobs.all(), now)));
+    }
+}

@@ -1,0 +1,107 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.job.Ending;
+import gpuspool.plan.Found;
+import gpuspool.posix.JobProcess;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.Mark;
+import gpuspool.spool.StatusFile;
+import gpuspool.supervise.JobProcesses;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What a job directory tells of its job, checked against the processes that live now. */
+final class TreeFacts {
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+
+    private final Edges edges;
+
+    TreeFacts(Edges edges) {
+        this.edges = edges;
+    }
+
+    /** Takes over what the tree says of the job. */
+    void learn(Job job, JobDir.Contents contents) {
+        StatusFile status = contents.status();
+        job.droppedName = contents.droppedName().orElse("");
+        job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
+        job.command = status.get("command").orElse(job.command);
+        status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
+        job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
+        // Decided in memory alone where it could not be written down.
+        job.decided = status.get("ending").flatMap(Ending::parse).or(() -> job.decided);
+        job.ofThisBoot = isOfThisBoot(status);
+        if (job.ofThisBoot) {
+            status.number("pid_start")
+                    .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
+            noteCards(job, status);
+            noteSession(job, contents.mark());
+        }
+    }
+
+    /**
+     * Only while its supervisor is known to have lived under our eyes: that number, found in a file, may be the session of a
+     * stranger by now, and whatever is in the job's session is killed in the end.
+     */
+    private static void noteSession(Job job, Mark mark) {
+        job.session = job.supervisor.isPresent() ? mark.jobPid().orElse(job.session) : 0;
+    }
+
+    private void noteCards(Job job, StatusFile status) {
+        for (String word : status.get("devices").orElse("").split(" ")) {
+            GpuId.parse(word).ifPresent(card -> job.cards.putIfAbsent(card, Optional.empty()));
+        }
+    }
+
+    /** By its process id and the cookie in its environment, which no stranger with a reused id can have. */
+    void findSupervisor(Job job, JobDir.Contents contents) throws IOException {
+        OptionalLong told = contents.status().number("pid");
+        OptionalInt pid = told.isPresent()
+                ? OptionalInt.of((int) told.getAsLong())
+                : contents.mark().pid();
+        job.supervisor = OptionalInt.empty();
+        if (pid.isEmpty()) {
+            return;
+        }
+        for (JobProcess process : processes(job).living()) {
+            if (process.pid() == pid.getAsInt()) {
+                job.supervisor = pid;
+                job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(process.startTicks()));
+                noteSession(job, contents.mark());
+                edges.exits().watch(pid.getAsInt());
+            }
+        }
+    }
+
+    JobProcesses processes(Job job) {
+        return new JobProcesses(job.cookie, job.session, job.lockName, edges.processes());
+    }
+
+    private boolean isOfThisBoot(StatusFile status) {
+        return status.get("boot").orElse("").equals(edges.bootId());
+    }
+
+    /** For the table of verdicts. */
+    Found found(Job job, JobDir.Contents contents) throws IOException {
+        Mark mark = contents.mark();
+        StatusFile status = contents.status();
+        boolean sameBoot = isOfThisBoot(status);
+        boolean ask = sameBoot && mark.begun() && mark.exitCode().isEmpty();
+        return new Found(
+                Found.MarkKind.valueOf(mark.kind().name()),
+                mark.exitCode(),
+                mark.begun(),
+                contents.droppedName().isPresent(),
+                contents.startMark().isPresent(),
+                sameBoot,
+                // Without the line there is no dropped file either: the write of `status` itself was cut short.
+                status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
+                ask && !processes(job).living().isEmpty(),
+                job.decided);
+    }
+}

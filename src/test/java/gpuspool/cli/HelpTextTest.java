@@ -1,0 +1,107 @@
+package gpuspool.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HelpTextTest {
+    @TempDir
+    Path directory;
+
+    private CliSpool spool;
+
+    @BeforeEach
+    void makeSpool() throws IOException {
+        spool = new CliSpool(directory);
+    }
+
+    @Test
+    void overview_namesEveryVerb() throws IOException {
+        assertEquals("""
+                Usage: gpuspool [VERB] [OPTIONS]
+                A GPU job queue made of a directory: drop a script into spool/incoming/, it runs when a GPU is free.
+
+                  init         Makes a spool of an absent or empty directory.
+                  watch        Starts jobs as GPUs become free, and files them when they end.
+                  add, submit  Submits a command or a script.
+                  status       Shows what runs, what waits and why, and what ended last.
+                  show         Shows all that is known of one job.
+                  log          Prints what a job printed.
+                  wait         Waits until jobs have ended, and ends as they did.
+                  cancel       Takes jobs out of the queue, or stops them.
+                  check        Tells what is wrong with job files.
+                  demo         Shows a spool at work on simulated GPUs.
+
+                Without a verb: status. Every verb takes --help, and --spool DIR (default: $GPUSPOOL_SPOOL, else ./spool).
+                Example: gpuspool add -n 2 -- python train.py
+                """, spool.run("--help").out());
+        assertEquals(spool.run("--help"), spool.run("help"));
+    }
+
+    @Test
+    void helpOfAdd() throws IOException {
+        assertEquals("""
+                Usage: gpuspool add [OPTIONS] (FILE | - | -- COMMAND...)
+                Submits a command or a script.
+                      [FILE...]          a script or a NAME.toml; - reads a script from stdin
+                      --name=NAME        what to call it (default: from the file or the command)
+                  -n, -G, --gpus=N       how many GPUs, 0 to 1024 (default: 1); with 0 it sees none
+                      --time=TIME        stop it after so long, such as 90m or 4h (default: no limit)
+                      --grace=TIME       from SIGTERM to SIGKILL when it is stopped (default: 30s)
+                      --cwd=DIR          where it starts (default: here for a command; for a script, the directory
+                                           that holds the spool)
+                      --env=NAME=VALUE   set a variable for it; may be given several times
+                      --output=KIND      merged: one output.log; split: stdout.log and stderr.log (default: merged)
+                      --spool=DIR        the spool (default: $GPUSPOOL_SPOOL, else ./spool)
+                  -h, --help             show this help and exit
+                Exit status:
+                  0    what was asked for was done
+                  1    it could not be done; the message says what to do
+                  2    the command line was not understood
+                  4    the directory is not a spool
+                  69   it can never run here
+                Example: gpuspool add -n 2 --time 4h -- python train.py --lr 3e-4
+                """, spool.run("add", "--help").out());
+    }
+
+    @Test
+    void helpOfWait() throws IOException {
+        assertEquals("""
+                Usage: gpuspool wait [OPTIONS] JOB...
+                Waits until jobs have ended, and ends as they did.
+                      JOB...           exp1, exp1.2, a full id, or a queued file's name
+                      --timeout=TIME   give up after so long, such as 10m (default: never)
+                      --json           print one JSON array, an object for each job
+                      --spool=DIR      the spool (default: $GPUSPOOL_SPOOL, else ./spool)
+                  -h, --help           show this help and exit
+                Exit status:
+                  0     what was asked for was done
+                  1     it could not be done; the message says what to do
+                  2     the command line was not understood
+                  4     the directory is not a spool
+                  124   the wait was over before the jobs were
+                  N     the exit code of the job, when one job is waited for
+                Example: job=$(gpuspool add train.sh) && gpuspool wait "$job"
+                """, spool.run("wait", "-h").out());
+    }
+
+    @ParameterizedTest
+    @EnumSource(VerbTable.class)
+    void everyHelp_hasAnExampleAndItsStatuses(VerbTable verb) throws IOException {
+        CliSpool.Result help = spool.run("help", verb.verb);
+        assertEquals(0, help.status());
+        assertEquals("", help.err());
+        assertTrue(help.out().startsWith("Usage: gpuspool " + verb.verb + " [OPTIONS]"), help.out());
+        assertTrue(help.out().endsWith("Example: " + verb.example + "\n"), help.out());
+        for (ExitStatus status : verb.statuses) {
+            assertTrue(help.out().matches("(?s).*\n  " + status.shown() + " +" + status.meaning + "\n.*"), help.out());
+        }
+    }
+}

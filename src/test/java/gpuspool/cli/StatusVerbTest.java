@@ -1,0 +1,176 @@
+package gpuspool.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gpuspool.posix.ProcFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusVerbTest {
+    private static final String NO_WATCHER = "NO WATCHER: nothing starts until you run: gpuspool watch\n";
+
+    @TempDir
+    Path directory;
+
+    private CliSpool spool;
+
+    @BeforeEach
+    void makeSpool() throws IOException {
+        spool = new CliSpool(directory);
+    }
+
+    @Test
+    void nothingThere_saysSo() throws IOException {
+        assertEquals(new CliSpool.Result(0, NO_WATCHER + "no jobs\n", ""), spool.run());
+        assertEquals(spool.run(), spool.run("status"));
+    }
+
+    @Test
+    void noSpool_endsWithFourAndALineToPaste() {
+        Path none = directory.resolve("none");
+        String message = "gpuspool status: " + none
+                + " is not a spool: it does not exist. Make one with: gpuspool init --spool " + none + "\n";
+        assertEquals(new CliSpool.Result(4, "", message), spool.runIn(Map.of(), "--spool", none.toString()));
+        assertEquals(
+                4,
+                spool.runIn(Map.of(), "status", "--json", "--spool", none.toString())
+                        .status());
+    }
+
+    @Test
+    void spoolNamed_isPartOfTheLineToPaste() {
+        String shown = spool.runIn(Map.of(), "status", "--spool", spool.root.toString())
+                .out();
+        assertTrue(
+                shown.startsWith("NO WATCHER: nothing starts until you run: gpuspool watch --spool " + spool.root),
+                shown);
+    }
+
+    @Test
+    void liveWatcher_isIntroduced() throws IOException {
+        spool.watched("sim:0 sim:1 GPU-0123456789abcdef");
+        String pid = Long.toString(ProcessHandle.current().pid());
+        assertEquals(
+                "watcher on " + CliSpool.host() + ": pid " + pid + ", GPUs 0,1,GPU-01234567\nno jobs\n",
+                spool.run().out());
+    }
+
+    @Test
+    void watcherOfAnotherProcessWithThatId_isNoWatcher() throws IOException {
+        spool.watched("sim:0");
+        Path note = spool.root.resolve("hosts/" + CliSpool.host() + "/watcher");
+        Files.writeString(note, Files.readString(note).replaceAll("pid_start = \\d+", "pid_start = 7"));
+        assertEquals(NO_WATCHER + "no jobs\n", spool.run().out());
+    }
+
+    @Test
+    void paused_isSaid() throws IOException {
+        Files.createFile(spool.root.resolve("control/pause"));
+        assertEquals(
+                NO_WATCHER + "PAUSED: nothing starts until control/pause is removed\nno jobs\n",
+                spool.run().out());
+    }
+
+    @Test
+    void rows_standInTheOrderRunningAttentionQueuedEnded() throws Exception {
+        long start = ProcFiles.startTicks(ProcessHandle.current().pid()).orElseThrow();
+        String alive = "pid = " + ProcessHandle.current().pid() + "\npid_start = " + start + "\nuptime = 0\n";
+        spool.jobDir("running", "live.1", "started", "pid=1\ngo 2\n", alive);
+        spool.jobDir("running", "lost.1", "started", "pid=1\ngo 2\n", "pid = 999999999\npid_start = 1\n");
+        spool.jobDir("running", "over.1", "started", "pid=1\ngo 2\nexit=3 end\n", "");
+        spool.jobDir("running", "new.1", "token", "", "");
+        spool.done("old.1");
+        Thread.sleep(20);
+        spool.failed("bad.1", 3);
+        spool.queue("q.job", "true\n");
+        spool.waiting("2026-01-01T00:00:00.000Z", "q.job", "behind live");
+        List<String> lines = spool.run().out().lines().skip(2).toList();
+        assertEquals(8, lines.size());
+        assertTrue(lines.get(0).startsWith("live.1  running                    root  2  "), lines.get(0));
+        String others = String.join("\n", lines.subList(1, 3));
+        assertTrue(others.contains("over.1  ending exit 3  "), others);
+        assertTrue(others.contains("new.1   starting  "), others);
+        assertTrue(lines.get(3).startsWith("lost.1  running (supervisor gone)  "), lines.get(3));
+        assertTrue(lines.get(3).contains("0,1 (nobody will see how it ends)"), lines.get(3));
+        assertTrue(lines.get(4).startsWith("q       queued  "), lines.get(4));
+        assertTrue(lines.get(4).contains("  (behind live)  "), lines.get(4));
+        assertTrue(lines.get(5).startsWith("bad.1   failed: exit 3  "), lines.get(5));
+        assertTrue(lines.get(6).matches("old.1   done  .*  2     1m01s  +0,1  +python train.py"), lines.get(6));
+        assertTrue(lines.get(7).startsWith("(reasons as of "), lines.get(7));
+    }
+
+    @Test
+    void manyQueued_firstTwentyByChangeTimeThenACount() throws IOException {
+        for (int i = 0; i < 23; i++) {
+            spool.queue("j%02d.job".formatted(i), "true\n");
+        }
+        List<String> lines = spool.run().out().lines().toList();
+        assertEquals(23, lines.size());
+        assertTrue(lines.get(2).startsWith("j00  queued"), lines.get(2));
+        assertTrue(lines.get(21).startsWith("j19  queued"), lines.get(21));
+        assertEquals("… and 3 more queued", lines.get(22));
+    }
+
+    @Test
+    void hostileName_cannotReachTheTerminal() throws IOException {
+        spool.queue("a\u001b[31m\u009b\u202eb.job", "true\n");
+        String shown = spool.run().out();
+        assertTrue(shown.contains("a\\x1b[31m\\u{9b}\\u{202e}b.job"), shown);
+        assertFalse(shown.codePoints().anyMatch(c -> c < 0x20 && c != '\n' || c == 0x9b), shown);
+    }
+
+    @Test
+    void strangerInRunning_needsAttention() throws IOException {
+        Files.createDirectory(spool.root.resolve("running/what"));
+        assertTrue(
+                spool.run().out().contains("what  unclear  -     -     -     (not a job directory's name)"),
+                spool.run().out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timed out", "cancelled", "unknown", "interrupted", "not started"})
+    void endingWithoutCode_isTheState(String word) throws IOException {
+        spool.jobDir("failed", "x.1", "started", "", "ending = " + word + "\n");
+        assertTrue(
+                spool.run().out().contains("x.1  " + word + "  "), spool.run().out());
+    }
+
+    @Test
+    void claimedButNotStarted_waitsForWhatTheWatcherSays() throws IOException {
+        spool.jobDir("running", "x.1", "token", "", "");
+        spool.waiting("2026-01-01T00:00:00.000Z", "x.1." + CliSpool.host(), "needs 2 GPUs, 0 free");
+        assertTrue(spool.run().out().contains("x.1  waiting  "), spool.run().out());
+        assertTrue(
+                spool.run().out().contains("(needs 2 GPUs, 0 free)"),
+                spool.run().out());
+    }
+
+    @Test
+    void rebooted_isNotRunning() throws IOException {
+        spool.jobDir("running", "x.1", "started", "pid=1\ngo 2\n", "boot = 00000000-0000\n");
+        assertTrue(spool.run().out().contains("x.1  interrupted  "), spool.run().out());
+    }
+
+    @Test
+    void json_tellsTheSame() throws IOException {
+        spool.done("old.1");
+        String json = spool.run("--json").out();
+        assertEquals(
+                "{\"watchers\":[],\"paused\":false,\"queued_total\":0,\"held_total\":0,\"ended_total\":1,\"running\":[],"
+                        + "\"needs_attention\":[],\"queued\":[],\"ended\":[{\"job\":\"old.1\",\"id\":\"old.1.HOST\",\"state\":\"done\","
+                        + "\"uid\":0,\"gpus\":2,\"millis\":61000,\"devices\":[\"sim:0\",\"sim:1\"],\"reason\":null,"
+                        + "\"command\":\"python train.py\"}]}\n",
+                json);
+        assertEquals(json, spool.run("status", "--json").out());
+    }
+}

@@ -1,0 +1,90 @@
+package gpuspool.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DiscoveryTest {
+    @TempDir
+    private Path root;
+
+    private Inventory find(String devices, Map<String, String> environment) throws BadDeviceListException {
+        return Discovery.find(Optional.ofNullable(devices), environment, root);
+    }
+
+    private static Inventory cards(int... numbers) {
+        List<GpuId> cards = java.util.Arrays.stream(numbers)
+                .<GpuId>mapToObj(GpuId.Index::new)
+                .toList();
+        return new Inventory.Cards(cards, Optional.empty());
+    }
+
+    @Test
+    void devicesNamed_winOverEverything() throws Exception {
+        Files.createDirectories(root.resolve("dev/nvidia0"));
+        assertEquals(cards(1), find("1", Map.of("CUDA_VISIBLE_DEVICES", "0,2")));
+    }
+
+    @Test
+    void devicesNamedButEmpty_isAMistake() {
+        BadDeviceListException e = assertThrows(BadDeviceListException.class, () -> find(" ", Map.of()));
+        assertEquals("--devices is empty; write for example 0,1 or sim:4", e.getMessage());
+    }
+
+    @Test
+    void visibleDevicesSet_areTaken() throws Exception {
+        assertEquals(cards(0, 2), find(null, Map.of("CUDA_VISIBLE_DEVICES", "2,0")));
+    }
+
+    @Test
+    void visibleDevicesEmpty_meansNoneAndSaysSo() throws Exception {
+        assertEquals(
+                new Inventory.Cards(
+                        List.of(),
+                        Optional.of(
+                                "CUDA_VISIBLE_DEVICES is set but empty: no GPUs here, only jobs with gpus = 0 can run")),
+                find(null, Map.of("CUDA_VISIBLE_DEVICES", "")));
+    }
+
+    @Test
+    void visibleDevicesNotUnderstood_isNeverAllCards() {
+        BadDeviceListException e = assertThrows(
+                BadDeviceListException.class, () -> find(null, Map.of("CUDA_VISIBLE_DEVICES", "NoDevFiles")));
+        assertEquals(
+                "CUDA_VISIBLE_DEVICES: \"NoDevFiles\" in \"NoDevFiles\" names no GPU; write indices (0,1), UUIDs (GPU-…, MIG-…) "
+                        + "or sim:N for N simulated GPUs",
+                e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"proc/driver/nvidia", "dev/nvidiactl", "dev/nvidia0", "dev/dxg", "dev/kfd", "sys/class/kfd"})
+    void traceOfADriver_cardsAreUnknownUntilNamed(String trace) throws Exception {
+        Path there = root.resolve(trace);
+        Files.createDirectories(there);
+        assertEquals(
+                new Inventory.Unknown(
+                        "a GPU driver is here (" + there
+                                + "), but this version cannot ask it which GPUs there are; name them, for example --devices 0,1"),
+                find(null, Map.of()));
+    }
+
+    @Test
+    void noTraceOfADriver_assumesOneAndSaysSo() throws Exception {
+        assertEquals(
+                new Inventory.Cards(
+                        List.of(new GpuId.Index(0)),
+                        Optional.of("no GPU driver found: assuming ONE GPU with index 0. Name your GPUs with "
+                                + "--devices 0,1 or try things out with --devices sim:4")),
+                find(null, Map.of()));
+    }
+}

@@ -1,0 +1,177 @@
+package gpuspool.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.plan.Placement.Cards;
+import gpuspool.plan.Placement.Plan;
+import gpuspool.plan.Placement.Start;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class PlacementTest {
+    private static final GpuId G0 = new GpuId.Index(0);
+    private static final GpuId G1 = new GpuId.Index(1);
+    private static final GpuId G2 = new GpuId.Index(2);
+    private static final GpuId G3 = new GpuId.Index(3);
+    private static final List<GpuId> FOUR = List.of(G0, G1, G2, G3);
+
+    private record Wish(String name, int gpus) implements Placement.Request {}
+
+    private static final Wish A = new Wish("a", 1);
+    private static final Wish B = new Wish("b", 1);
+    private static final Wish PAIR = new Wish("pair", 2);
+    private static final Wish CPU1 = new Wish("cpu1", 0);
+    private static final Wish CPU2 = new Wish("cpu2", 0);
+
+    private static Cards free(GpuId... taken) {
+        Map<GpuId, String> why = new LinkedHashMap<>();
+        for (GpuId card : taken) {
+            why.put(card, "used by old.1");
+        }
+        return new Cards(FOUR, why);
+    }
+
+    private static Plan<Wish> plan(List<Wish> gpu, List<Wish> cpu, Cards cards) {
+        return Placement.plan(gpu.iterator(), cpu.iterator(), cards, 8, 16);
+    }
+
+    @Test
+    void severalFit_eachGetsTheNextCardsInOrder() {
+        Plan<Wish> plan = plan(List.of(A, PAIR, B), List.of(), free());
+        assertEquals(
+                List.of(new Start<>(A, List.of(G0)), new Start<>(PAIR, List.of(G1, G2)), new Start<>(B, List.of(G3))),
+                plan.starts());
+        assertEquals(Optional.empty(), plan.blocked());
+    }
+
+    @Test
+    void headNeedsMoreThanIsFree_nothingPassesIt() {
+        Plan<Wish> plan = plan(List.of(PAIR, A, B), List.of(), free(G0, G1, G2));
+        assertEquals(List.of(), plan.starts());
+        assertEquals(Optional.of(PAIR), plan.blocked());
+    }
+
+    @Test
+    void secondNeedsMoreThanIsLeft_firstStartsThirdWaitsBehindIt() {
+        Plan<Wish> plan = plan(List.of(A, PAIR, B), List.of(), free(G1, G3));
+        assertEquals(List.of(new Start<>(A, List.of(G0))), plan.starts());
+        assertEquals(Optional.of(PAIR), plan.blocked());
+    }
+
+    @Test
+    void takenCards_areNeverGiven() {
+        Plan<Wish> plan = plan(List.of(PAIR, A), List.of(), free(G0, G2));
+        assertEquals(List.of(new Start<>(PAIR, List.of(G1, G3))), plan.starts());
+        assertEquals(Optional.of(A), plan.blocked());
+    }
+
+    @Test
+    void unreadableCard_isLeftAlone() {
+        Cards cards = new Cards(List.of(G0, G1), Map.of(G0, "memory query failed: GPU_IS_LOST (15)"));
+        Plan<Wish> plan = plan(List.of(A, B), List.of(), cards);
+        assertEquals(List.of(new Start<>(A, List.of(G1))), plan.starts());
+        assertEquals(Optional.of(B), plan.blocked());
+    }
+
+    @Test
+    void takenCardThatIsNotOurs_takesNothingFromOurs() {
+        Cards cards = new Cards(List.of(G0), Map.of(G3, "locked by another spool or user"));
+        assertEquals(
+                List.of(new Start<>(A, List.of(G0))),
+                plan(List.of(A), List.of(), cards).starts());
+    }
+
+    @Test
+    void allCardsTaken_jobsWithoutGpuStartAllTheSame() {
+        Plan<Wish> plan = plan(List.of(A), List.of(CPU1, CPU2), free(G0, G1, G2, G3));
+        assertEquals(List.of(new Start<>(CPU1, List.of()), new Start<>(CPU2, List.of())), plan.starts());
+        assertEquals(Optional.of(A), plan.blocked());
+    }
+
+    @Test
+    void noSlotLeft_jobsWithoutGpuWait() {
+        Plan<Wish> none =
+                Placement.plan(List.of(A).iterator(), List.of(CPU1, CPU2).iterator(), free(), 0, 16);
+        assertEquals(List.of(new Start<>(A, List.of(G0))), none.starts());
+        Plan<Wish> one =
+                Placement.plan(List.<Wish>of().iterator(), List.of(CPU1, CPU2).iterator(), free(), 1, 16);
+        assertEquals(List.of(new Start<>(CPU1, List.of())), one.starts());
+    }
+
+    @Test
+    void moreThanOneRound_stopsAtTheMostWithoutCallingAnyBlocked() {
+        Plan<Wish> plan =
+                Placement.plan(List.of(A, B, PAIR).iterator(), List.of(CPU1).iterator(), free(), 8, 2);
+        assertEquals(List.of(new Start<>(CPU1, List.of()), new Start<>(A, List.of(G0))), plan.starts());
+        assertEquals(Optional.empty(), plan.blocked());
+    }
+
+    @Test
+    void noCardsAtAll_gpuJobIsBlockedAndNothingBreaks() {
+        Plan<Wish> plan = plan(List.of(A), List.of(), new Cards(List.of(), Map.of()));
+        assertEquals(new Plan<>(List.of(), Optional.of(A)), plan);
+    }
+
+    @Test
+    void longQueue_isReadNoFurtherThanTheFirstBlocked() {
+        List<Wish> read = new ArrayList<>();
+        Iterator<Wish> endless = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Wish next() {
+                if (read.size() > 5) {
+                    throw new NoSuchElementException("read too far: " + read);
+                }
+                read.add(A);
+                return A;
+            }
+        };
+        Plan<Wish> plan = Placement.plan(endless, Collections.emptyIterator(), free(), 8, 16);
+        assertEquals(4, plan.starts().size());
+        assertEquals(5, read.size());
+    }
+
+    @Test
+    void why_namesWhatIsNeededWhatIsFreeAndWhoHasTheRest() {
+        assertEquals(
+                "needs 2 GPUs, 1 free; GPU 0: used by old.1; GPU 1: used by old.1; GPU 3: used by old.1",
+                Placement.why(2, free(G3, G1, G0)));
+        assertEquals(
+                "needs 1 GPU, 0 free; GPU 0: locked by another spool or user",
+                Placement.why(1, new Cards(List.of(G0), Map.of(G0, "locked by another spool or user"))));
+        assertEquals("needs 8 GPUs, 4 free", Placement.why(8, free()));
+    }
+
+    @Test
+    void impossible_saysWhatIsHere() {
+        assertEquals(Optional.empty(), Placement.impossible(4, FOUR));
+        assertEquals(Optional.empty(), Placement.impossible(0, List.of()));
+        assertEquals(
+                Optional.of("it needs 5 GPUs; this watcher has 4 (0,1,2,3); ask for fewer"),
+                Placement.impossible(5, FOUR));
+        assertEquals(
+                Optional.of("it needs 2 GPUs; this watcher has none; ask for fewer"),
+                Placement.impossible(2, List.of()));
+    }
+
+    @Test
+    void plan_isNotChangedByLaterOnes() {
+        Plan<Wish> plan = plan(List.of(PAIR, A), List.of(), free());
+        List<GpuId> cards = plan.starts().get(0).cards();
+        assertThrows(UnsupportedOperationException.class, () -> cards.add(G3));
+        assertEquals(List.of(G0, G1), cards);
+    }
+}
