@@ -191,8 +191,9 @@ final class Starting {
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
 
-    boolean isInTrouble() {
-        return troubleUntil.isPresent();
+    /** Until when starting is put off after an error; empty when it is not. */
+    Optional<Long> troubleUntil() {
+        return troubleUntil;
     }
 
     /** Why nothing is started at all; empty when things are. */
