@@ -82,7 +82,8 @@ final class Engine {
         advanceJobs(now);
         if (!stopAll) {
             starting.round(now);
-            starting.troubleUntil().ifPresent(until -> nextScan = Math.min(nextScan, until));
+            // What a start left half done is judged by what lies there, like after a kill.
+            nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
@@ -245,7 +246,8 @@ final class Engine {
 
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
-        return intake.isDrained() && jobs.isSettled();
+        boolean allSeen = starting.troubleUntil().isEmpty();
+        return allSeen && intake.isDrained() && jobs.isSettled();
     }
 
     /** Whether all jobs were to be stopped, and are. */

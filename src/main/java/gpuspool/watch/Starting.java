@@ -191,7 +191,7 @@ final class Starting {
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
 
-    /** Until when nothing is started after an error: what it left half done is to be found by a scan then. */
+    /** Until when starting is put off after an error; empty when it is not. */
     Optional<Long> troubleUntil() {
         return troubleUntil;
     }

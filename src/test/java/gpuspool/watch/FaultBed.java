@@ -229,13 +229,17 @@ final class FaultBed implements AutoCloseable {
         }
     }
 
+    String cookie(Path directory) throws IOException {
+        return Tree.status(directory).get("cookie");
+    }
+
     long supervisor(Path directory) throws IOException {
         return Long.parseLong(Tree.status(directory).get("pid"));
     }
 
     /** Kills the supervisor first, so that it cannot tell, then all of the job. */
     void killJob(Path directory) throws IOException, InterruptedException {
-        String cookie = Tree.status(directory).get("cookie");
+        String cookie = cookie(directory);
         Process kill = new ProcessBuilder(
                         "sh", "-c", "kill -KILL \"$@\"; :", "sh", Long.toString(supervisor(directory)))
                 .inheritIO()

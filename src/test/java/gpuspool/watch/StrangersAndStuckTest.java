@@ -179,7 +179,14 @@ class StrangersAndStuckTest {
             try (Life life = bed.life(Meddler.none())) {
                 life.recover();
                 bed.turnUntilStarted(life, job);
+                String cookie = bed.cookie(running(bed));
                 kill(bed.supervisor(running(bed)));
+                // Its job alone: known by its cookie, and on its card.
+                while (!bed.world().processes().ofJob(cookie, 0).isEmpty()) {
+                    boolean unused = life.turn();
+                    assertTrue(bed.starts(next) == 0
+                            || bed.world().processes().ofJob(cookie, 0).isEmpty());
+                }
                 life.drain();
             }
             Path filed = bed.spool().resolve("failed").resolve(ID);
