@@ -91,8 +91,16 @@ public final class Filing {
         if (isMoved(job)) {
             return;
         }
-        // A full disk must not keep an ended job from being filed: the mark's name alone carries the code.
-        attempt(() -> dir.append(fs, facts(job)));
+        try {
+            dir.append(fs, facts(job));
+        } catch (IOException e) {
+            // A full disk must not keep an ended job from being filed: the mark's name alone carries its code. Without
+            // a code
+            // the word in status is all there is, and the job waits for it.
+            if (job.code().isEmpty()) {
+                throw e;
+            }
+        }
         String mark = Mark.nameIn(fs.list(dir.path())).orElse("");
         if (job.code().isPresent() && !mark.startsWith(Mark.EXIT)) {
             String name = Mark.EXIT + job.code().getAsInt();

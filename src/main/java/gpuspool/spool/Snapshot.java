@@ -37,6 +37,9 @@ public final class Snapshot {
     /** Not to be taken now. */
     public record NotYet(String why) implements Outcome {}
 
+    /** Nobody has written anything into it yet. */
+    public record Empty() implements Outcome {}
+
     public record Gone() implements Outcome {}
 
     /** Reads the file and what it asks for; changes nothing. */
@@ -53,7 +56,7 @@ public final class Snapshot {
 
     private Outcome understand(String name, LeasedRead.Content content) {
         if (content.bytes().length == 0) {
-            return new NotYet("it is empty");
+            return new Empty();
         }
         JobFile file = JobReader.read(name, content.bytes(), defaults);
         if (file instanceof JobFile.Valid valid) {

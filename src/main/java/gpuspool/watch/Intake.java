@@ -132,6 +132,8 @@ final class Intake {
         }
         if (outcome instanceof Snapshot.Gone) {
             remove(file);
+        } else if (outcome instanceof Snapshot.Empty) {
+            hold(entry, "it is empty", false, now);
         } else if (outcome instanceof Snapshot.NotYet notYet) {
             hold(
                     entry,

@@ -108,8 +108,16 @@ final class Preparer {
             refuse(job, refused.problems());
             return false;
         }
+        if (outcome instanceof Snapshot.Empty && !job.ofThisBoot) {
+            refuse(
+                    job,
+                    List.of(job.droppedName
+                            + ":1:1: its text was lost when the power went, before whoever wrote it had it"
+                            + " on disk; drop it again"));
+            return false;
+        }
         if (!(outcome instanceof Snapshot.Understood understood)) {
-            String why = outcome instanceof Snapshot.NotYet notYet ? notYet.why() : "its file is gone";
+            String why = whyNot(outcome);
             return putOff(job, why, now + LOOK_AGAIN.toNanos());
         }
         if (!understood.leased()
@@ -139,6 +147,13 @@ final class Preparer {
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
         job.dir.append(fs, facts(spec));
         return true;
+    }
+
+    private static String whyNot(Snapshot.Outcome outcome) {
+        if (outcome instanceof Snapshot.NotYet notYet) {
+            return notYet.why();
+        }
+        return outcome instanceof Snapshot.Empty ? "its file is empty" : "its file is gone";
     }
 
     private static boolean putOff(Job job, String why, long until) {

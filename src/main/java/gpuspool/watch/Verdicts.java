@@ -116,6 +116,12 @@ final class Verdicts {
             job.ending = Optional.of(ended.ending());
             job.code = ended.code();
             job.phase = Job.Phase.SWEEPING;
+            if (!job.ofThisBoot && ended.code().isPresent()) {
+                writeReason(
+                        job,
+                        List.of("the machine went down after it had ended and before that was filed: its output may be"
+                                + " cut short"));
+            }
         } else if (verdict instanceof Verdict.LostClaim) {
             Removal.ofLostClaim(setup.spool().places(), job.dir.path(), fs);
             job.forget();
