@@ -205,7 +205,7 @@ esac
 # ExitOnOutOfMemoryError                             a watcher that ends is restarted, one that limps is not
 exec "$_gs_java" \
   -XX:+IgnoreUnrecognizedVMOptions -XX:-PrintWarnings -Xlog:disable \
-  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms4m -Xmx64m -Xss512k -Xshare:auto \
+  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms4m -Xmn10m -Xmx64m -Xss512k -Xshare:auto \
   -XX:-UsePerfData -XX:-MaxFDLimit -XX:+ExitOnOutOfMemoryError \
   "-Dgpuspool.launcher=$_gs_self" -jar "$_gs_self" "$@"
 exit 69 # not reached; a jar begins on the next line

@@ -36,11 +36,17 @@ public final class LinuxProcesses implements Processes {
         // Never by an empty cookie: that is what every process without one has, and what is found here gets killed.
         boolean known = COOKIE_FORM.matcher(cookie).matches();
         // This stands between the end of a job and the next one on its card, for each process of the machine: hence the
-        // plain
-        // system calls.
+        // plain system calls.
         try (Memory buffer = new Memory(ENVIRONMENT_BYTES)) {
-            return select(pid -> session > 1 && session == LibC.C.getsid(pid)
-                    || known && cookie.equals(cookieIn(environmentOf(pid, buffer))));
+            return select(pid -> {
+                int own = LibC.C.getsid(pid);
+                // Session 0: threads of the kernel, and what came into our container from outside. A job's process
+                // always
+                // has a session that was begun by its supervisor or by one of its own.
+                return own != 0
+                        && (session > 1 && session == own
+                                || known && cookie.equals(cookieIn(environmentOf(pid, buffer))));
+            });
         }
     }
 
