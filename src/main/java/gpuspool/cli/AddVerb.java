@@ -48,27 +48,32 @@ final class AddVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
-        NewJob job = job(options.settings(call.directory(), this::usage));
+        NewJob given = job(options.settings(call.directory(), this::usage));
         if (name != null
                 && !Stem.of((name + ".job").getBytes(StandardCharsets.UTF_8)).equals(name)) {
             throw usage("--name " + name
                     + ": write 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.' or '-'");
         }
         Spool spool = open();
-        byte[] content = job.content().bytes();
-        String wanted = name != null ? name : job.name();
-        JobFile read = JobReader.read(wanted + job.ending(), content, Defaults.ofThisMachine());
+        String wanted = name != null ? name : given.name();
+        JobFile read = JobReader.read(wanted + given.ending(), given.content().bytes(), Defaults.ofThisMachine());
         if (read instanceof JobFile.Invalid invalid) {
-            invalid.problems().forEach(problem -> say(problem.at(job.shown())));
+            invalid.problems().forEach(problem -> say(problem.at(given.shown())));
             return ExitStatus.NEVER.code;
         }
         JobSpec spec = ((JobFile.Valid) read).spec();
+        // Where nothing else is said a job runs in the directory that holds the spool.
+        boolean placed = spec.cwd().isPresent()
+                || call.directory().toRealPath().equals(spool.root().getParent());
+        NewJob job = placed ? given : given.runningIn(call.directory());
         Optional<String> never = neverRuns(spec, spool);
         if (never.isPresent()) {
             say(never.get());
             return ExitStatus.NEVER.code;
         }
-        call.out().println(new Submission(spool.places(), fs).put(wanted, job.ending(), content));
+        call.out()
+                .println(new Submission(spool.places(), fs)
+                        .put(wanted, job.ending(), job.content().bytes()));
         return ExitStatus.OK.code;
     }
 
@@ -111,10 +116,6 @@ final class AddVerb extends Verb {
         if (spec.gpus() > most) {
             return Optional.of("it needs " + Words.count(spec.gpus(), "GPU") + "; the watcher of this spool has " + most
                     + "; ask for fewer");
-        }
-        Path home = spool.root().getParent();
-        if (spec.cwd().isEmpty() && !call.directory().toRealPath().equals(home)) {
-            say("note: it will run in " + home + ", which holds the spool; to run it here, add --cwd .");
         }
         if (watchers.isEmpty()) {
             say("note: no watcher runs; the job starts once one does: gpuspool watch" + spoolOption());

@@ -34,8 +34,7 @@ final class JobOptions {
     @Option(
             names = "--cwd",
             paramLabel = "DIR",
-            description =
-                    "where it starts (default: here for a command; for a script, the directory that holds the spool)")
+            description = "where it starts (default: here, unless the file says so itself)")
     private Path cwd;
 
     @Option(

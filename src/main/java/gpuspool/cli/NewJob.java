@@ -21,7 +21,7 @@ record NewJob(String name, String ending, String shown, Script content) {
     private static final List<String> SCRIPT_ENDINGS =
             List.of(".py", ".sh", ".bash", ".R", ".jl", ".pl", ".rb", ".lua", ".js");
 
-    /** A script: its bytes unchanged, and behind a {@code #!} line the settings, as lines of ours. */
+    /** A script: its bytes, and behind a {@code #!} line the settings, as lines of ours. */
     static NewJob ofScript(String fileName, String shown, byte[] script, Map<String, String> settings) {
         boolean toml = fileName.endsWith(".toml");
         return new NewJob(
@@ -29,6 +29,24 @@ record NewJob(String name, String ending, String shown, Script content) {
                 toml ? ".toml" : ".job",
                 shown,
                 Script.of(settings.isEmpty() ? script : withOptions(script, settings)));
+    }
+
+    /** The same, to run in this directory. */
+    NewJob runningIn(Path directory) {
+        String cwd = directory.toString();
+        byte[] bytes = content.bytes();
+        byte[] whole = ending.equals(".toml") ? withFirstLine(bytes, cwd) : withOptions(bytes, Map.of("cwd", cwd));
+        return new NewJob(name, ending, shown, Script.of(whole));
+    }
+
+    private static byte[] withFirstLine(byte[] toml, String cwd) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(("cwd = " + string(cwd) + "\n").getBytes(StandardCharsets.UTF_8));
+        // A byte order mark may only stand at the very beginning.
+        boolean marked =
+                toml.length > 2 && (toml[0] & 0xff) == 0xef && (toml[1] & 0xff) == 0xbb && (toml[2] & 0xff) == 0xbf;
+        whole.write(toml, marked ? 3 : 0, toml.length - (marked ? 3 : 0));
+        return whole.toByteArray();
     }
 
     private static byte[] withOptions(byte[] script, Map<String, String> settings) {

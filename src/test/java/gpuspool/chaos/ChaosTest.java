@@ -276,7 +276,11 @@ final class ChaosTest {
             }
             try (WatcherProcess watcher = bed.watch()) {
                 watcher.awaitWatching(bed.spool());
-                assertFalse(watcher.endsWithin(Duration.ofMillis(random.nextInt(700))), watcher.output());
+                Awaitility.await("a job has been started in " + bed.spool())
+                        .atMost(Duration.ofSeconds(30))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> bed.ledger().read().events().size() > 0);
+                assertFalse(watcher.endsWithin(Duration.ofMillis(random.nextInt(300))), watcher.output());
                 bed.cutPower();
             }
             Map<String, String> expected = new HashMap<>();

@@ -150,20 +150,19 @@ class AddVerbTest {
     }
 
     @Test
-    void scriptFromElsewhere_isToldWhereItWillRun() throws IOException {
-        Path other = Files.createDirectory(directory.resolve("other"));
-        String root = new CliSpool(other).root.toString();
-        Files.writeString(directory.resolve("go.sh"), "true\n");
-        String note =
-                "gpuspool add: note: it will run in HERE/other, which holds the spool; to run it here, add --cwd .\n";
-        CliSpool.Result result = spool.run("add", "--spool", root, "go.sh");
-        assertEquals(note, result.err().lines().findFirst().orElse("") + "\n");
+    void fileFromElsewhere_runsWhereItWasSubmitted() throws IOException {
+        CliSpool other = new CliSpool(Files.createDirectory(directory.resolve("other")));
+        Path incoming = other.root.resolve("incoming");
+        Files.writeString(directory.resolve("go.sh"), "#!/bin/sh\ntrue\n");
+        Files.writeString(directory.resolve("go.toml"), "command = \"true\"\n");
+        spool.run("add", "--spool", other.root.toString(), "go.sh");
+        spool.run("add", "--spool", other.root.toString(), "go.toml");
+        spool.run("add", "--spool", other.root.toString(), "--cwd", "/", "--name", "away", "go.sh");
+        String here = "cwd=\"" + directory + "\"";
+        assertEquals("#!/bin/sh\n#GPUSPOOL " + here + "\ntrue\n", Files.readString(incoming.resolve("go.job")));
         assertEquals(
-                1,
-                spool.run("add", "--spool", root, "--cwd", ".", "go.sh")
-                        .err()
-                        .lines()
-                        .count());
+                "cwd = \"" + directory + "\"\ncommand = \"true\"\n", Files.readString(incoming.resolve("go-2.toml")));
+        assertEquals("#!/bin/sh\n#GPUSPOOL cwd=\"/\"\ntrue\n", Files.readString(incoming.resolve("away.job")));
     }
 
     @Test

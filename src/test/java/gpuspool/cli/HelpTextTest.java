@@ -55,8 +55,7 @@ class HelpTextTest {
                   -n, -G, --gpus=N       how many GPUs, 0 to 1024 (default: 1); with 0 it sees none
                       --time=TIME        stop it after so long, such as 90m or 4h (default: no limit)
                       --grace=TIME       from SIGTERM to SIGKILL when it is stopped (default: 30s)
-                      --cwd=DIR          where it starts (default: here for a command; for a script, the directory
-                                           that holds the spool)
+                      --cwd=DIR          where it starts (default: here, unless the file says so itself)
                       --env=NAME=VALUE   set a variable for it; may be given several times
                       --output=KIND      merged: one output.log; split: stdout.log and stderr.log (default: merged)
                       --spool=DIR        the spool (default: $GPUSPOOL_SPOOL, else ./spool)
