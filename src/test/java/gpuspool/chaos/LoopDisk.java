@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A small ext4 file system in a file, mounted through a loop device: what was never written to it is lost by a power cut. */
 final class LoopDisk implements AutoCloseable {
@@ -43,11 +45,15 @@ final class LoopDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            run("umount", mountPoint.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public void close() {
+        // Busy until the last process that was killed has let go of it.
+        Awaitility.await("umount " + mountPoint)
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .until(() -> {
+                    run("umount", mountPoint.toString());
+                    return true;
+                });
     }
 }
