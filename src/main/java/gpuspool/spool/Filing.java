@@ -28,10 +28,12 @@ public final class Filing {
      * A job to file.
      *
      * @param code the exit code, where the process that waited for the job gave one
+     * @param jobPid the job's own process id, where it is known and does not stand in status yet
      * @param elapsed from start to end, where the start is known
      * @param jobLock held; given up once the job is filed
      */
-    public record Ended(JobDir dir, Ending ending, OptionalInt code, Optional<Duration> elapsed, Lock jobLock) {
+    public record Ended(
+            JobDir dir, Ending ending, OptionalInt code, OptionalInt jobPid, Optional<Duration> elapsed, Lock jobLock) {
         public boolean isDone() {
             return ending.isDone();
         }
@@ -135,8 +137,9 @@ public final class Filing {
     }
 
     private StatusFile.Lines facts(Ended job) {
-        StatusFile.Lines lines =
-                new StatusFile.Lines().add("ending", job.ending().word());
+        StatusFile.Lines lines = new StatusFile.Lines();
+        job.jobPid().ifPresent(pid -> lines.add("job_pid", pid));
+        lines.add("ending", job.ending().word());
         job.code().ifPresent(code -> lines.add("exit", code));
         lines.add("ended", Times.format(Instant.ofEpochMilli(clock.millis())));
         job.elapsed().ifPresent(elapsed -> lines.add("elapsed", elapsed.toMillis()));

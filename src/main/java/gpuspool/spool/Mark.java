@@ -22,7 +22,9 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     /** Room for the supervisor's words: writing the ending then needs no new block, also on a full disk. */
     public static final int ROOM = 512;
 
-    static final int LARGEST = 64 * 1024;
+    /** Far above what the supervisor and its shell ever have to say. */
+    public static final int LARGEST = 64 * 1024;
+
     private static final int HIGHEST_CODE = 255;
 
     /** What the mark's name says. {@code SEVERAL}: more than one mark, which no step of ours makes. */

@@ -8,6 +8,7 @@ import gpuspool.posix.Spawn;
 import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Mark;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.JobProcesses;
 import gpuspool.supervise.Stopping;
@@ -41,6 +42,25 @@ final class Ender {
             decide(job, new Ending.Cancelled());
         } else if (isOverTime(job)) {
             decide(job, new Ending.TimedOut());
+        }
+    }
+
+    /** Notes the job's own process id once its supervisor has told it. */
+    void notePid(Job job) {
+        if (job.phase != Job.Phase.LIVE || job.jobPid.isPresent() || job.supervisor.isEmpty()) {
+            return;
+        }
+        try {
+            byte[] words = fs.read(job.dir.file(Mark.STARTED), Mark.LARGEST);
+            job.jobPid = Mark.parse(List.of(Mark.STARTED), words).jobPid();
+            if (job.jobPid.isPresent()) {
+                job.session = job.jobPid.getAsInt();
+                job.dir.append(fs, new StatusFile.Lines().add("job_pid", job.session));
+                job.jobPidWritten = true;
+            }
+        } catch (IOException e) {
+            // For show only, and written again when the job is filed; whoever judges the job meets the same trouble.
+            job.jobPidWritten = false;
         }
     }
 
@@ -163,7 +183,7 @@ final class Ender {
         Optional<Duration> elapsed = elapsed(job);
         Ending ending = job.ending.orElseThrow();
         job.filingSubmitted = true;
-        return new Filing.Ended(job.dir, ending, job.code, elapsed, job.jobLock.orElseThrow());
+        return new Filing.Ended(job.dir, ending, job.code, job.unwrittenPid(), elapsed, job.jobLock.orElseThrow());
     }
 
     /** The line that tells the end; said before the cards are given back. */

@@ -183,6 +183,7 @@ final class Engine {
         for (Job job : jobs.all()) {
             try {
                 if (check) {
+                    ender.notePid(job);
                     ender.checkStop(job, stopAll);
                 }
                 advance(job, now);

@@ -63,6 +63,10 @@ final class Job implements Placement.Request {
     OptionalInt supervisor = OptionalInt.empty();
     /** The session of the job's own processes; 0 = not known. */
     int session;
+    /** Its own first process, leader of that session. */
+    OptionalInt jobPid = OptionalInt.empty();
+
+    boolean jobPidWritten;
     /** Milliseconds since boot at which its supervisor started. */
     OptionalLong startedAt = OptionalLong.empty();
     /** The same by our own monotonic clock, where we started it: finer, for the figure in the log. */
@@ -96,6 +100,10 @@ final class Job implements Placement.Request {
     @Override
     public int gpus() {
         return spec.map(JobSpec::gpus).orElse(0);
+    }
+
+    OptionalInt unwrittenPid() {
+        return jobPidWritten ? OptionalInt.empty() : jobPid;
     }
 
     boolean isDue(long now) {

@@ -36,6 +36,8 @@ final class TreeFacts {
         // Decided in memory alone where it could not be written down.
         job.decided = status.get("ending").flatMap(Ending::parse).or(() -> job.decided);
         job.ofThisBoot = isOfThisBoot(status);
+        job.jobPid = contents.mark().jobPid();
+        job.jobPidWritten = status.get("job_pid").isPresent();
         if (job.ofThisBoot) {
             status.number("pid_start")
                     .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));

@@ -54,6 +54,7 @@ final class FilingTest {
                 dir,
                 ending,
                 code,
+                OptionalInt.of(2),
                 Optional.of(Duration.ofMillis(1234)),
                 locks.tryLock(dir.id() + ".lock").orElseThrow());
     }
@@ -79,7 +80,7 @@ final class FilingTest {
         assertEquals(List.of("a.job", "exit.0", "output.log", "status"), names(filed));
         assertEquals("go 2\nexit=3 end\n", Files.readString(filed.resolve("exit.0")));
         assertEquals(
-                "name = a.job\nending = exited\nexit = 0\nended = 2026-01-02T12:00:00.000Z\nelapsed = 1234\n",
+                "name = a.job\njob_pid = 2\nending = exited\nexit = 0\nended = 2026-01-02T12:00:00.000Z\nelapsed = 1234\n",
                 Files.readString(filed.resolve("status")));
         assertEquals(List.of(), names(places.running()));
         assertEquals(List.of("id"), names(locks.path()));

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,22 @@ final class WatchLifeTest {
         assertTrue(filed.startsWith(bed.spool.resolve("failed")));
         awaitOnlyWatchers(1);
         assertTrue(bed.log().contains("stopping long.1: its time of 500ms is over"), bed.log());
+    }
+
+    @Test
+    void status_tellsTheSupervisorsProcessAndTheJobsOwn() throws Exception {
+        bed.watch("sim:2");
+        bed.drop("short.job", "echo $$\n");
+        Path filed = bed.awaitFiled("short.1");
+        assertEquals(output(filed).strip(), fact(filed, "job_pid"));
+        bed.drop("long.job", "echo $$ $PPID\nexec sleep 60\n");
+        bed.awaitOutput("long.1", " ");
+        Path running = bed.spool
+                .resolve("running")
+                .resolve(filed.getFileName().toString().replace("short", "long"));
+        Awaitility.await("the job's own process in status")
+                .until(() -> Files.readString(running.resolve("status")).contains("\njob_pid = "));
+        assertEquals(output(running).strip(), fact(running, "job_pid") + " " + fact(running, "pid"));
     }
 
     @Test
