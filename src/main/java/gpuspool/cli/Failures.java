@@ -16,6 +16,15 @@ final class Failures {
         return failure instanceof NotASpoolException ? ExitStatus.NOT_A_SPOOL.code : ExitStatus.FAILED.code;
     }
 
+    /** Without the C library there are no locks, and without locks no promise can be kept: nothing is run then. */
+    static int tellNoNativeCode(LinkageError failure, PrintStream err) {
+        err.println("gpuspool: cannot call the C library: " + Words.safe(String.valueOf(failure.getMessage()))
+                + ". JNA unpacks a part of itself into $XDG_CACHE_HOME, else ~/.cache, else /tmp: set XDG_CACHE_HOME to a"
+                + " directory that can be written and is not mounted noexec; it also needs Linux on x86-64 or aarch64 with"
+                + " glibc 2.29 or later. Nothing was started");
+        return ExitStatus.FAILED.code;
+    }
+
     private static String describe(IOException failure) {
         if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
             return failure.getMessage() == null ? failure.toString() : failure.getMessage();

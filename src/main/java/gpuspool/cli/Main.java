@@ -37,7 +37,11 @@ public final class Main {
             call.out().println("gpuspool " + version());
             return ExitStatus.OK.code;
         }
-        return CommandLines.run(args, call);
+        try {
+            return CommandLines.run(args, call);
+        } catch (LinkageError e) {
+            return Failures.tellNoNativeCode(e, call.err());
+        }
     }
 
     /** The version this program was built as, for example {@code 0.1.0}. */

@@ -173,6 +173,19 @@ class RealProcessTest {
     }
 
     @Test
+    void withoutNativeCode_nothingStartsAndTheWayOutIsTold() throws Exception {
+        Process watch = start(
+                List.of("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=" + directory),
+                "watch",
+                "--devices",
+                "sim:1",
+                "--once");
+        assertEquals(1, watch.waitFor(), words());
+        assertTrue(words().startsWith("gpuspool: cannot call the C library: "), words());
+        assertEquals(1, words().lines().count(), words());
+    }
+
+    @Test
     void plainStatus_loadsNothingItDoesNotNeed() throws Exception {
         spool.done("old.1");
         spool.queue("q.job", "true\n");
