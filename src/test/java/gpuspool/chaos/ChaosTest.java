@@ -58,7 +58,13 @@ final class ChaosTest {
                 int round = 0;
                 int due = take(left);
                 while (due > 0) {
-                    kills += killWatchers(seed + round++, due);
+                    try {
+                        kills += killWatchers(seed + round++, due);
+                    } catch (Exception | AssertionError e) {
+                        // Told at once: a long campaign may be ended before the other lanes are through.
+                        System.out.println("chaos: a lane failed: " + e);
+                        throw e;
+                    }
                     due = take(left);
                 }
                 return kills;
