@@ -128,8 +128,10 @@ public final class JobScripts {
             case NAP -> middle = nap(20, 200);
             case LONG -> middle = nap(1000, 2000);
             case STRAY -> {
-                // Takes its time to die, so that a card given away too early is seen in the ledger.
-                middle = "export t\nsetsid sh -c 'trap \"sleep 0.03; echo " + Ledger.STRAY
+                // Takes its time to die, so that a card given away too early is seen in the ledger. Its last commands
+                // must not be
+                // ended by the sweep in mid-line.
+                middle = "export t\nsetsid sh -c 'trap \"trap \\\"\\\" TERM; sleep 0.03; echo " + Ledger.STRAY
                         + " $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} \\$(date +%s%N) $t >>" + ledger.file()
                         + "; exit 0\" TERM; echo up; sleep 300 & wait' >/dev/null 2>&1 &\n"
                         + nap(20, 60);
