@@ -40,9 +40,8 @@ public final class LinuxProcesses implements Processes {
         try (Memory buffer = new Memory(ENVIRONMENT_BYTES)) {
             return select(pid -> {
                 int own = LibC.C.getsid(pid);
-                // Session 0: threads of the kernel, and what came into our container from outside. A job's process
-                // always
-                // has a session that was begun by its supervisor or by one of its own.
+                // Session 0: threads of the kernel, and what came into our container from outside. A job's process has
+                // a session that its supervisor (born with one) or another of its processes began.
                 return own != 0
                         && (session > 1 && session == own
                                 || known && cookie.equals(cookieIn(environmentOf(pid, buffer))));

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,16 @@ final class LinuxProcessesTest {
         Process shell = children.start(environment, "sh", "-c", line);
         return Integer.parseInt(
                 new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.UTF_8)).readLine());
+    }
+
+    /**
+     * A marked process with a session of its own, as a job's always has one: the session of these tests may have been
+     * begun outside of their container, whose number in here is 0, and there nobody looks for jobs.
+     */
+    private Process inOwnSession(String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        line.addAll(List.of(command));
+        return children.start(marked(), line.toArray(String[]::new));
     }
 
     private Set<Integer> ofJob(int session) throws IOException {
@@ -169,7 +180,7 @@ final class LinuxProcessesTest {
     void nameWithBracketsAndBlanks_isReadRight() throws Exception {
         Path program = temp.resolve("a) R (b c");
         Files.copy(Path.of("/bin/sleep"), program);
-        Process process = children.start(marked(), program.toString(), "60");
+        Process process = inOwnSession(program.toString(), "60");
         Children.await("it is loaded", () -> ofJob(0).contains((int) process.pid()));
         Children.await("it sleeps", () -> processes.ofJob(cookie, 0).get(0).state() == 'S');
         assertEquals("a) R (b c", processes.ofJob(cookie, 0).get(0).name());
@@ -191,7 +202,7 @@ final class LinuxProcessesTest {
 
     @Test
     void signal_reachesTheProcess() throws Exception {
-        Process process = children.start(marked(), "sleep", "60");
+        Process process = inOwnSession("sleep", "60");
         Children.await("it is loaded", () -> !ofJob(0).isEmpty());
         processes.signal(processes.ofJob(cookie, 0).get(0), SIGTERM);
         assertEquals(128 + SIGTERM, process.waitFor());
