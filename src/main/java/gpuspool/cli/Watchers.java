@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.config.HostName;
+import gpuspool.config.Settings;
 import gpuspool.gpu.GpuId;
 import gpuspool.posix.LockDirectory;
 import gpuspool.posix.ProcFiles;
@@ -37,6 +38,7 @@ final class Watchers {
                 kind.settleUnleased(),
                 spool.root().getParent(),
                 new JobEnvironment(environment),
+                () -> Settings.DEFAULTS,
                 log);
         String played = environment.get(PLAYED_BOOT_ID);
         return new Watcher(setup, locks, played == null ? ProcFiles.bootId() : played, Main.version());

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.config.Settings;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.JobSpec;
 import gpuspool.spool.Snapshot;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What one watcher works with, fixed for its life.
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
  * @param settleLeased how long a file must be unchanged where a lease proves that nobody writes
  * @param settleUnleased the same where there are no leases
  * @param defaultCwd where jobs run that name no directory
+ * @param liveSettings the settings as they stand when it is asked
  * @param log takes one line per event
  */
 public record Setup(
@@ -31,7 +34,13 @@ public record Setup(
         Duration settleUnleased,
         Path defaultCwd,
         JobEnvironment environment,
+        Supplier<Settings> liveSettings,
         Consumer<String> log) {
+
+    /** The settings as they stand now. */
+    Settings settings() {
+        return liveSettings.get();
+    }
 
     /** Where a job runs. */
     Path cwdOf(JobSpec spec) {

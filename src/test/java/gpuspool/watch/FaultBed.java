@@ -5,6 +5,7 @@ import gpuspool.chaos.Ledger;
 import gpuspool.chaos.SpoolChecker;
 import gpuspool.chaos.TestJob;
 import gpuspool.chaos.Tree;
+import gpuspool.config.Settings;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.JobDefaults;
 import gpuspool.posix.JobProcess;
@@ -180,6 +181,7 @@ final class FaultBed implements AutoCloseable {
                 Duration.ZERO,
                 root,
                 new JobEnvironment(System.getenv()),
+                () -> Settings.DEFAULTS,
                 log::add);
     }
 
