@@ -63,7 +63,7 @@ final class StatusPage {
         return Words.safe(page.toString());
     }
 
-    private void addWatchers() {
+    private void addWatchers() throws IOException {
         boolean alive = false;
         for (HostNote host : overview.hosts()) {
             if (host.life() != HostNote.Life.GONE) {
@@ -75,12 +75,20 @@ final class StatusPage {
                 page.append(", GPUs ").append(Words.cards(host.devices()));
                 page.append(host.life() == HostNote.Life.NOT_KNOWN ? " (so it wrote; cannot be asked from here)" : "");
                 page.append('\n');
+                addAttention(host);
             }
         }
         if (!alive) {
             page.append("NO WATCHER: nothing starts until you run: gpuspool watch")
                     .append(spoolOption)
                     .append('\n');
+        }
+    }
+
+    private void addAttention(HostNote host) throws IOException {
+        List<String> lines = host.attention();
+        for (int i = 0; i < lines.size(); i++) {
+            page.append("attention: ").append(lines.get(i)).append('\n');
         }
     }
 

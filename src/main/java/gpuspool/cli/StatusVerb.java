@@ -28,7 +28,7 @@ final class StatusVerb extends Verb {
         return ExitStatus.OK.code;
     }
 
-    private static void write(JsonGenerator out, Overview overview) {
+    private static void write(JsonGenerator out, Overview overview) throws IOException {
         out.writeStartObject();
         out.writeName("watchers");
         out.writeStartArray();
@@ -40,6 +40,7 @@ final class StatusVerb extends Verb {
                 Json.string(out, "since", host.watcher().get("since"));
                 Json.strings(out, "devices", host.devices());
                 out.writeBooleanProperty("checked", host.life() == HostNote.Life.ALIVE);
+                Json.strings(out, "attention", host.attention());
                 out.writeEndObject();
             }
         }

@@ -9,6 +9,7 @@ import gpuspool.spool.FileSystemKind;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
+import gpuspool.watch.Attention;
 import gpuspool.watch.Setup;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Watchers {
                 spool.root().getParent(),
                 new JobEnvironment(environment),
                 () -> Settings.DEFAULTS,
+                new Attention(log),
                 log);
         String played = environment.get(PLAYED_BOOT_ID);
         return new Watcher(setup, locks, played == null ? ProcFiles.bootId() : played, Main.version());

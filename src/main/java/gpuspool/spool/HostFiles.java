@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a watcher tells about itself in {@code hosts/<host>/}: who it is and why queued jobs wait. Replaced whole by rename. */
+/** What a watcher tells about itself in {@code hosts/<host>/}: who it is, why jobs wait, what needs attention. Replaced whole by rename. */
 public final class HostFiles {
     /** Lines of reasons written before the rest is only counted. */
     public static final int MOST_REASONS = 1000;
@@ -26,6 +26,10 @@ public final class HostFiles {
 
     public static Path waitingFile(Path hostDirectory) {
         return hostDirectory.resolve("waiting");
+    }
+
+    public static Path attentionFile(Path hostDirectory) {
+        return hostDirectory.resolve("attention");
     }
 
     public static Path log(Path hostDirectory) {
@@ -59,6 +63,15 @@ public final class HostFiles {
             text.append("… and ").append(more).append(" more\n");
         }
         replace(waitingFile(directory), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What the operator should know now, a line each; none is an empty file. */
+    public void writeAttention(List<String> lines) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String line : lines) {
+            text.append(Escapes.escape(line)).append('\n');
+        }
+        replace(attentionFile(directory), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void replace(Path file, byte[] content) throws IOException {

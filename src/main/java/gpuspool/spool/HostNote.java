@@ -106,5 +106,17 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
         return new Reasons(asOf, byName);
     }
 
+    /** What the operator should know now, as the watcher last wrote it; a line each. */
+    public List<String> attention() throws IOException {
+        String text = new String(bytesOf(HostFiles.attentionFile(directory)), StandardCharsets.UTF_8);
+        List<String> lines = new ArrayList<>();
+        int start = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+            lines.add(text.substring(start, end));
+            start = end + 1;
+        }
+        return lines;
+    }
+
     private static final String AS_OF = "as of ";
 }

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param settleUnleased the same where there are no leases
  * @param defaultCwd where jobs run that name no directory
  * @param liveSettings the settings as they stand when it is asked
+ * @param attention what the operator should know now
  * @param log takes one line per event
  */
 public record Setup(
@@ -35,6 +36,7 @@ public record Setup(
         Path defaultCwd,
         JobEnvironment environment,
         Supplier<Settings> liveSettings,
+        Attention attention,
         Consumer<String> log) {
 
     /** The settings as they stand now. */

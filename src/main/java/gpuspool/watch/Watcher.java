@@ -90,6 +90,7 @@ public final class Watcher {
         while (!leaving) {
             long due = engine.turn();
             due = Math.min(due, report.update());
+            due = Math.min(due, setup.attention().update(files, clocks.nanos()));
             if (once && engine.isDrained() || engine.isStopped()) {
                 break;
             }

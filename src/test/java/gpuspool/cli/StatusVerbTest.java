@@ -66,6 +66,20 @@ class StatusVerbTest {
     }
 
     @Test
+    void attention_standsBelowItsWatcher() throws IOException {
+        spool.watched("sim:0");
+        Files.writeString(
+                spool.root.resolve("hosts/" + CliSpool.host() + "/attention"),
+                "too little disk\n\u202espool.toml\ntorn");
+        List<String> lines = spool.run().out().lines().toList();
+        assertEquals(
+                List.of("attention: too little disk", "attention: \\u{202e}spool.toml", "no jobs"),
+                lines.subList(1, 4));
+        String json = spool.run("--json").out();
+        assertTrue(json.contains("\"attention\":[\"too little disk\",\"\u202espool.toml\"]"), json);
+    }
+
+    @Test
     void watcherOfAnotherProcessWithThatId_isNoWatcher() throws IOException {
         spool.watched("sim:0");
         Path note = spool.root.resolve("hosts/" + CliSpool.host() + "/watcher");

@@ -182,6 +182,7 @@ final class FaultBed implements AutoCloseable {
                 root,
                 new JobEnvironment(System.getenv()),
                 () -> Settings.DEFAULTS,
+                new Attention(log::add),
                 log::add);
     }
 
