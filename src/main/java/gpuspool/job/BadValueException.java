@@ -11,7 +11,13 @@ public final class BadValueException extends IllegalArgumentException {
     private final String what;
     private final String todo;
 
-    BadValueException(String what, String todo) {
+    /**
+     * A value that cannot be used.
+     *
+     * @param what see {@link Problem#what()}
+     * @param todo see {@link Problem#todo()}
+     */
+    public BadValueException(String what, String todo) {
         super(Printable.escape(what + "; " + todo));
         this.what = what;
         this.todo = todo;

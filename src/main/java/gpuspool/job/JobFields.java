@@ -14,18 +14,22 @@ import java.util.Optional;
 final class JobFields {
 
     private final Problems problems;
+    private final JobDefaults defaults;
     private final Map<JobKey, Place> given = new EnumMap<>(JobKey.class);
 
     private int gpus = Integer.parseInt(JobKey.GPUS.byDefault());
     private Optional<String> cwd = Optional.empty();
     private final Map<String, String> env = new LinkedHashMap<>();
     private Optional<List<String>> shell = Optional.empty();
-    private Output output = Output.MERGED;
+    private Output output;
     private Optional<Duration> time = Optional.empty();
-    private Duration grace = Durations.parse(JobKey.GRACE.byDefault());
+    private Duration grace;
 
-    JobFields(Problems problems) {
+    JobFields(Problems problems, JobDefaults defaults) {
         this.problems = problems;
+        this.defaults = defaults;
+        output = defaults.output();
+        grace = defaults.grace();
     }
 
     /** Takes a key's value, or notes what is wrong with it. {@code COMMAND} is none of our keys: its reader has it. */
@@ -33,13 +37,13 @@ final class JobFields {
         given.put(key, keyAt);
         try {
             switch (key) {
-                case GPUS -> gpus = Values.gpus(value);
-                case CWD -> cwd = Optional.of(Values.cwd(value));
+                case GPUS -> gpus = Values.whole(key, value, 0, JobSpec.MOST_GPUS);
+                case CWD -> cwd = Optional.of(Values.path(key, value));
                 case ENV -> setEnvironment(value);
-                case SHELL -> shell = Shell.read(value, problems);
-                case OUTPUT -> output = Values.output(value);
-                case TIME -> time = Optional.of(Values.time(value));
-                case GRACE -> grace = Values.grace(value);
+                case SHELL -> shell = Shell.read(key, value, problems);
+                case OUTPUT -> output = Values.oneOf(key, value, Output.class);
+                case TIME -> time = Optional.of(Values.aboveZero(key, value));
+                case GRACE -> grace = Values.duration(key, value);
                 case COMMAND -> throw new IllegalArgumentException("command is not a field");
             }
         } catch (BadValueException bad) {
@@ -62,7 +66,7 @@ final class JobFields {
     }
 
     /** The interpreter for a script: its {@code #!} line, else {@code shell}, else the machine's. */
-    List<String> interpreterOf(ScriptText text, JobDefaults defaults) {
+    List<String> interpreterOf(ScriptText text) {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * <p>{@link #allowed()} is worded to follow "write": {@code gpus is 5000; write an integer, 0 to 1024}.
  */
-public enum JobKey {
+public enum JobKey implements Key {
     COMMAND(
             "command",
             Type.TEXT_OR_WORDS,
@@ -128,7 +128,7 @@ public enum JobKey {
         this.calledElsewhere = Set.of(calledElsewhere);
     }
 
-    /** As written in a file. */
+    @Override
     public String key() {
         return key;
     }
@@ -142,7 +142,7 @@ public enum JobKey {
         return byDefault;
     }
 
-    /** What may be written, in words that follow "write". */
+    @Override
     public String allowed() {
         return allowed;
     }

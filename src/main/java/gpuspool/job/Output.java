@@ -10,7 +10,7 @@ public enum Output {
     SPLIT;
 
     /** As written in job files: {@code merged}, {@code split}. */
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,9 +1,10 @@
 package gpuspool.job;
 
 /** A place in a text; line and column count from 1, columns in code points. */
-record Place(int line, int column) {
+public record Place(int line, int column) {
 
-    static final Place START = new Place(1, 1);
+    /** Where every text begins. */
+    public static final Place START = new Place(1, 1);
 
     /** The place of {@code text.charAt(offset)} where {@code text} is the whole of line {@code line}. */
     static Place inLine(int line, String text, int offset) {

@@ -1,7 +1,7 @@
 package gpuspool.job;
 
-/** Makes text from a job file safe for a terminal, a log and a one-line message. */
-final class Printable {
+/** Makes text that somebody wrote safe for a terminal, a log and a one-line message. */
+public final class Printable {
 
     private static final int QUOTED_CHARACTERS = 60;
 
@@ -11,19 +11,19 @@ final class Printable {
      * Control characters, line separators and invisible formatting (which can reverse the text around it) as escapes.
      * Backslashes stay as they are, so that escaping twice changes nothing.
      */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> appendEscaped(safe, c));
         return safe.toString();
     }
 
     /** The text in double quotes, escaped and cut to a length that fits a message. */
-    static String quote(String text) {
+    public static String quote(String text) {
         return '"' + cut(escape(text), QUOTED_CHARACTERS) + '"';
     }
 
     /** At most {@code limit} characters; a text that was longer ends in {@code …}. */
-    static String cut(String text, int limit) {
+    public static String cut(String text, int limit) {
         if (text.codePointCount(0, text.length()) <= limit) {
             return text;
         }

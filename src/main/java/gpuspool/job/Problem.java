@@ -3,7 +3,7 @@ package gpuspool.job;
 import java.util.Comparator;
 
 /**
- * One thing wrong with a job file: where, what, and what its author can do about it.
+ * One thing wrong with a file: where, what, and what its author can do about it.
  *
  * <p>Lines and columns count from 1, columns in characters (code points), as editors show them. The texts are made
  * safe to print: control characters and other invisible ones appear as escapes, whatever the file held.

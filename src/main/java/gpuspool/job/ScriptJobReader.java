@@ -11,14 +11,13 @@ final class ScriptJobReader {
     private static final String ENV_PREFIX = "env.";
 
     private final String fileName;
-    private final JobDefaults defaults;
     private final Problems problems = new Problems();
-    private final JobFields fields = new JobFields(problems);
+    private final JobFields fields;
     private final Map<String, Place> seen = new HashMap<>();
 
     ScriptJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
-        this.defaults = defaults;
+        fields = new JobFields(problems, defaults);
     }
 
     JobFile read(byte[] bytes) {
@@ -31,7 +30,7 @@ final class ScriptJobReader {
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder());
         }
-        List<String> interpreter = fields.interpreterOf(text, defaults);
+        List<String> interpreter = fields.interpreterOf(text);
         return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine())));
     }
 

@@ -3,8 +3,8 @@ package gpuspool.job;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the key {@code shell}. */
-final class Shell {
+/** Reads a key whose value is a program and its options. */
+public final class Shell {
 
     private Shell() {}
 
@@ -14,26 +14,26 @@ final class Shell {
      *
      * @throws BadValueException if there is no program, or it is given by a relative path
      */
-    static Optional<List<String>> read(Value value, Problems problems) {
+    public static Optional<List<String>> read(Key key, Value value, Problems problems) {
         Optional<List<String>> words = value instanceof Value.Array array
-                ? Values.words(JobKey.SHELL, array, problems)
-                : Optional.of(List.of(Values.text(JobKey.SHELL, value).strip().split("[ \t]+")));
-        words.ifPresent(Shell::check);
+                ? Values.words(key, array, problems)
+                : Optional.of(List.of(Values.text(key, value).strip().split("[ \t]+")));
+        words.ifPresent(given -> check(key, given));
         return words;
     }
 
-    private static void check(List<String> words) {
+    private static void check(Key key, List<String> words) {
         if (words.isEmpty() || words.get(0).isEmpty()) {
-            throw new BadValueException("shell is empty", Values.write(JobKey.SHELL));
+            throw new BadValueException(key.key() + " is empty", Values.write(key));
         }
         String program = words.get(0);
         if (program.startsWith("~") || program.contains("/") && !program.startsWith("/")) {
             throw new BadValueException(
-                    "shell " + Printable.quote(program) + " is a relative path",
+                    key.key() + " " + Printable.quote(program) + " is a relative path",
                     "write an absolute path, or a name without /");
         }
         if (words.get(words.size() - 1).equals("-c")) {
-            throw new BadValueException("shell ends in -c", "remove -c: the text is given to it as a file");
+            throw new BadValueException(key.key() + " ends in -c", "remove -c: the text is given to it as a file");
         }
     }
 }

@@ -1,70 +1,27 @@
 package gpuspool.job;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
-/**
- * Reads a TOML job file. The parser only makes a tree of it, which is walked here: unlike binding it to a class, that
- * keeps every value's own type and finds all mistakes at once.
- */
+/** Reads a TOML job file. */
 final class TomlJobReader {
 
-    private static final TomlMapper MAPPER = new TomlMapper();
-
     private final String fileName;
-    private final JobDefaults defaults;
     private final Problems problems = new Problems();
-    private final JobFields fields = new JobFields(problems);
+    private final JobFields fields;
 
     TomlJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
-        this.defaults = defaults;
+        fields = new JobFields(problems, defaults);
     }
 
     JobFile read(byte[] bytes) {
-        Optional<Program> program = decode(bytes).flatMap(this::readText);
+        Optional<Program> program = Toml.read(bytes, problems).flatMap(this::readTree);
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder());
         }
         return new JobFile.Valid(fields.with(program.orElseThrow()));
-    }
-
-    private Optional<String> decode(byte[] bytes) {
-        CharBuffer text = CharBuffer.allocate(bytes.length);
-        boolean malformed = StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes), text, true)
-                .isError();
-        String decoded = text.flip().toString();
-        if (malformed) {
-            List<String> lines = List.of(decoded.split("\n", -1));
-            String last = lines.get(lines.size() - 1);
-            problems.add(Place.inLine(lines.size(), last, last.length()), "is not UTF-8 here", "save it as UTF-8");
-            return Optional.empty();
-        }
-        return Optional.of(decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded);
-    }
-
-    private Optional<Program> readText(String text) {
-        return parse(text).flatMap(tree -> readTree(TomlValues.of(tree, text)));
-    }
-
-    private Optional<JsonNode> parse(String text) {
-        try {
-            return Optional.of(MAPPER.readTree(text));
-        } catch (JacksonException e) {
-            problems.add(TomlSyntax.problem(text, e));
-        } catch (RuntimeException | StackOverflowError e) {
-            // A parser that gives up on odd input is no reason for a watcher to end.
-            problems.add(Place.START, "is not readable as TOML", "write it anew, in a simpler form");
-        }
-        return Optional.empty();
     }
 
     private Optional<Program> readTree(Value.Table root) {
@@ -129,6 +86,6 @@ final class TomlJobReader {
             return Optional.empty();
         }
         Script script = Script.of(whole.getBytes(StandardCharsets.UTF_8));
-        return Optional.of(new Program(fields.interpreterOf(text, defaults), script, text.commandLine()));
+        return Optional.of(new Program(fields.interpreterOf(text), script, text.commandLine()));
     }
 }

@@ -12,13 +12,13 @@ import java.util.Set;
  * Where the keys and values of a TOML text stand, which the parser does not tell. Meant for texts that the parser
  * took; of any other it finds what it can. A key written with escapes is found under its raw spelling only.
  *
- * <p>Paths are tracked three levels deep, enough for a job file ({@code env.NAME}, {@code command.0}) and little
+ * <p>Paths are tracked four levels deep, enough for our files ({@code env.NAME}, {@code hosts.NAME.shell.0}) and little
  * memory for a hostile one.
  */
 final class TomlPlaces {
 
     /** No path is longer. */
-    static final int DEEPEST = 3;
+    static final int DEEPEST = 4;
 
     /** Where something stands; {@code isQuoted} says that its value begins with a quote. */
     record Found(Place key, Place value, boolean isQuoted) {}

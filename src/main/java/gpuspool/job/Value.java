@@ -3,8 +3,8 @@ package gpuspool.job;
 import java.math.BigInteger;
 import java.util.List;
 
-/** A value as it stood in a job file, with its place; no check was made yet. */
-sealed interface Value {
+/** A value as it stood in a file, with its place; no check was made yet. */
+public sealed interface Value {
 
     Place at();
 

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -11,55 +12,47 @@ import java.util.stream.Stream;
  * From values as written to values that can be used. Each method throws {@link BadValueException} for what cannot, or
  * the same as one of {@link Problems} where parts of a value have places of their own.
  */
-final class Values {
+public final class Values {
 
     private Values() {}
 
-    static int gpus(Value value) {
+    /** The whole number, least to most. */
+    public static int whole(Key key, Value value, int least, int most) {
         if (!(value instanceof Value.Whole whole)) {
-            throw wrongKind(JobKey.GPUS, value);
+            throw wrongKind(key, value);
         }
         BigInteger number = whole.number();
-        if (number.signum() < 0 || number.compareTo(BigInteger.valueOf(JobSpec.MOST_GPUS)) > 0) {
-            throw new BadValueException("gpus is " + Printable.cut(number.toString(), 20), write(JobKey.GPUS));
+        if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw new BadValueException(key.key() + " is " + Printable.cut(number.toString(), 20), write(key));
         }
         return number.intValue();
     }
 
-    static String cwd(Value value) {
-        String path = text(JobKey.CWD, value);
+    /** The absolute path; nothing is expanded. */
+    public static String path(Key key, Value value) {
+        String path = text(key, value);
         if (path.startsWith("~") || path.startsWith("$")) {
             throw new BadValueException(
-                    "cwd " + Printable.quote(path) + ": " + path.charAt(0) + " is not expanded here",
-                    write(JobKey.CWD));
+                    key.key() + " " + Printable.quote(path) + ": " + path.charAt(0) + " is not expanded here",
+                    write(key));
         }
         if (!path.startsWith("/")) {
-            throw new BadValueException("cwd " + Printable.quote(path) + " is relative", write(JobKey.CWD));
+            throw new BadValueException(key.key() + " " + Printable.quote(path) + " is relative", write(key));
         }
         return path;
     }
 
-    static Output output(Value value) {
-        String word = text(JobKey.OUTPUT, value);
-        return Stream.of(Output.values())
-                .filter(output -> output.word().equals(word))
+    /** The one of these words, in small letters, that it is. */
+    public static <E extends Enum<E>> E oneOf(Key key, Value value, Class<E> words) {
+        String word = text(key, value);
+        return Stream.of(words.getEnumConstants())
+                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new BadValueException("output is " + Printable.quote(word), write(JobKey.OUTPUT)));
+                .orElseThrow(() -> new BadValueException(key.key() + " is " + Printable.quote(word), write(key)));
     }
 
-    static Duration time(Value value) {
-        Duration time = duration(JobKey.TIME, value);
-        if (time.isZero()) {
-            throw new BadValueException("time is zero", write(JobKey.TIME));
-        }
-        return time;
-    }
-
-    static Duration grace(Value value) {
-        return duration(JobKey.GRACE, value);
-    }
-
-    private static Duration duration(JobKey key, Value value) {
+    /** The duration, in quotes. */
+    public static Duration duration(Key key, Value value) {
         if (value instanceof Value.Whole whole) {
             String number = Printable.cut(whole.number().toString(), 20);
             throw new BadValueException(
@@ -69,7 +62,17 @@ final class Values {
         return Durations.parse(text(key, value));
     }
 
-    static String text(JobKey key, Value value) {
+    /** The duration, which must be above zero. */
+    public static Duration aboveZero(Key key, Value value) {
+        Duration duration = duration(key, value);
+        if (duration.isZero()) {
+            throw new BadValueException(key.key() + " is zero", write(key));
+        }
+        return duration;
+    }
+
+    /** The string. */
+    public static String text(Key key, Value value) {
         if (!(value instanceof Value.Text text)) {
             throw wrongKind(key, value);
         }
@@ -77,7 +80,7 @@ final class Values {
     }
 
     /** The strings of an array; empty after an element that is none was noted as a problem at its own place. */
-    static Optional<List<String>> words(JobKey key, Value.Array array, Problems problems) {
+    public static Optional<List<String>> words(Key key, Value.Array array, Problems problems) {
         List<String> words = new ArrayList<>();
         int number = 0;
         for (Value element : array.elements()) {
@@ -109,11 +112,13 @@ final class Values {
         return text;
     }
 
-    static BadValueException wrongKind(JobKey key, Value value) {
+    /** What to throw for a value of another kind than the key takes. */
+    public static BadValueException wrongKind(Key key, Value value) {
         return new BadValueException(key.key() + " is " + value.kind(), write(key));
     }
 
-    static String write(JobKey key) {
+    /** The advice for any value that the key does not take. */
+    public static String write(Key key) {
         return "write " + key.allowed();
     }
 }
