@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.config.Settings;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobReader;
 import gpuspool.job.JobSpec;
@@ -56,15 +57,16 @@ final class AddVerb extends Verb {
         }
         Spool spool = open();
         String wanted = name != null ? name : given.name();
-        JobFile read = JobReader.read(wanted + given.ending(), given.content().bytes(), Defaults.ofThisMachine());
+        Settings settings = settings();
+        JobFile read = JobReader.read(wanted + given.ending(), given.content().bytes(), Defaults.of(settings));
         if (read instanceof JobFile.Invalid invalid) {
             invalid.problems().forEach(problem -> say(problem.at(given.shown())));
             return ExitStatus.NEVER.code;
         }
         JobSpec spec = ((JobFile.Valid) read).spec();
-        // Where nothing else is said a job runs in the directory that holds the spool.
-        boolean placed = spec.cwd().isPresent()
-                || call.directory().toRealPath().equals(spool.root().getParent());
+        // Where nothing else is said a job runs where the settings say, or in the directory that holds the spool.
+        Path elsewhere = settings.cwd().orElse(spool.root().getParent());
+        boolean placed = spec.cwd().isPresent() || call.directory().toRealPath().equals(elsewhere);
         NewJob job = placed ? given : given.runningIn(call.directory());
         Optional<String> never = neverRuns(spec, spool);
         if (never.isPresent()) {

@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.job.JobDefaults;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobReader;
 import gpuspool.job.JobSpec;
@@ -37,11 +38,11 @@ final class CheckVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
+        JobDefaults defaults = Defaults.of(settings());
         List<Checked> checked = new ArrayList<>();
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(call.directory().resolve(file));
-            checked.add(
-                    new Checked(file, JobReader.read(file.getFileName().toString(), bytes, Defaults.ofThisMachine())));
+            checked.add(new Checked(file, JobReader.read(file.getFileName().toString(), bytes, defaults)));
         }
         if (json) {
             Json.print(call.out(), out -> write(out, checked));

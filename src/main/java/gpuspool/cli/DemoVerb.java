@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code gpuspool demo}: the ordinary watcher on two simulated GPUs, the samples dropped, the tree as it changes. */
 final class DemoVerb extends Verb {
@@ -41,7 +42,13 @@ final class DemoVerb extends Verb {
         out("");
         out("$ gpuspool watch --devices sim:2 &");
         LockDirectory locks = LockDirectory.open(home.resolve("locks"));
-        Watcher watcher = Watchers.of(spool, TWO_GPUS, locks, call.environment(), line -> out("  " + line));
+        Watcher watcher = Watchers.of(
+                spool,
+                TWO_GPUS,
+                locks,
+                SpoolSettings.of(spool.places(), Map.of(), List.of()),
+                call.environment(),
+                line -> out("  " + line));
         Thread thread = new Thread(() -> watch(watcher), "demo watcher");
         thread.start();
         out("$ mv " + String.join(" ", SAMPLES) + " incoming/");

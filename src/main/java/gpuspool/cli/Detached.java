@@ -25,17 +25,18 @@ final class Detached {
 
     private final Invocation call;
     private final Spool spool;
+    private final Looker looker;
     private final Consumer<String> say;
 
-    Detached(Invocation call, Spool spool, Consumer<String> say) {
+    Detached(Invocation call, Spool spool, Looker looker, Consumer<String> say) {
         this.call = call;
         this.spool = spool;
+        this.looker = looker;
         this.say = say;
     }
 
     int start(List<String> arguments) throws IOException, InterruptedException {
-        Looker looker = Verb.looker();
-        Optional<HostNote> other = watcher(looker).filter(note -> note.life() == HostNote.Life.ALIVE);
+        Optional<HostNote> other = watcher().filter(note -> note.life() == HostNote.Life.ALIVE);
         if (other.isPresent()) {
             say.accept(spool.root() + " is already watched on this host by process "
                     + other.get().watcher().get("pid").orElse("?"));
@@ -45,7 +46,7 @@ final class Detached {
         Path log = HostFiles.log(spool.places().host(looker.host()));
         long before = Files.exists(log) ? Files.size(log) : 0;
         int pid = spawn(arguments, log);
-        boolean up = awaitUp(pid, looker);
+        boolean up = awaitUp(pid);
         if (up) {
             call.out().println("watcher " + pid + " runs in the background; its log: " + log);
             return ExitStatus.OK.code;
@@ -89,19 +90,19 @@ final class Detached {
                 Main.class.getName());
     }
 
-    private Optional<HostNote> watcher(Looker looker) throws IOException {
+    private Optional<HostNote> watcher() throws IOException {
         return HostNote.readAll(spool.places(), looker).stream()
                 .filter(note -> note.host().equals(looker.host()))
                 .findFirst();
     }
 
     /** Whether the process reported itself as the spool's watcher; not if it ended before, or takes too long. */
-    private boolean awaitUp(int pid, Looker looker) throws IOException, InterruptedException {
+    private boolean awaitUp(int pid) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         long start = ProcFiles.startTicks(pid).orElse(-1);
         String wanted = Integer.toString(pid);
         while (System.nanoTime() - deadline < 0) {
-            boolean up = watcher(looker)
+            boolean up = watcher()
                     .filter(note -> wanted.equals(note.watcher().get("pid").orElse("")))
                     .isPresent();
             if (up || !ProcFiles.isAlive(pid, start)) {

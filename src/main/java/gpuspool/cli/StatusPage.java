@@ -42,15 +42,15 @@ final class StatusPage {
             Spool spool = Spool.open(SpoolPlace.find(flag, call.environment()));
             long now = System.currentTimeMillis();
             String option = flag.isPresent() ? " --spool " + flag.get() : "";
-            call.out().print(new StatusPage(read(spool, now), option, now).text());
+            call.out().print(new StatusPage(read(spool, call, now), option, now).text());
             return ExitStatus.OK.code;
         } catch (IOException e) {
             return Failures.tell("status", e, call.err());
         }
     }
 
-    static Overview read(Spool spool, long now) throws IOException {
-        Looker looker = new Looker(HostName.current(), ProcFiles.bootId());
+    static Overview read(Spool spool, Invocation call, long now) throws IOException {
+        Looker looker = new Looker(HostName.of(spool.places().settings(), call.environment()), ProcFiles.bootId());
         return new OverviewReader(spool, looker, new DiskFs(), now).read();
     }
 

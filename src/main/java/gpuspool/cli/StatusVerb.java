@@ -23,7 +23,7 @@ final class StatusVerb extends Verb {
         if (!json) {
             return StatusPage.print(spoolOption().isEmpty() ? Optional.empty() : Optional.of(place()), call);
         }
-        Overview overview = StatusPage.read(open(), System.currentTimeMillis());
+        Overview overview = StatusPage.read(open(), call, System.currentTimeMillis());
         Json.print(call.out(), out -> write(out, overview));
         return ExitStatus.OK.code;
     }

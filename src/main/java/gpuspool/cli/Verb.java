@@ -1,11 +1,14 @@
 package gpuspool.cli;
 
 import gpuspool.config.HostName;
+import gpuspool.config.Settings;
+import gpuspool.config.SettingsRead;
 import gpuspool.config.SpoolPlace;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobRefs;
+import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
 import gpuspool.spool.Spool;
 import java.io.IOException;
@@ -53,8 +56,18 @@ abstract class Verb implements Callable<Integer> {
         return Spool.open(place());
     }
 
-    static Looker looker() throws IOException {
-        return new Looker(HostName.current(), ProcFiles.bootId());
+    Looker looker() throws IOException {
+        return new Looker(HostName.of(new Layout(place()).settings(), call.environment()), ProcFiles.bootId());
+    }
+
+    /** What a watcher that is started here without options would hold to; says what keeps it from starting. */
+    Settings settings() throws IOException {
+        SettingsRead read = SpoolSettings.read(new Layout(place()), call.environment());
+        read.mistakes().stream()
+                .findFirst()
+                .ifPresent(
+                        mistake -> say("note: " + mistake.text() + "; see: gpuspool check --settings" + spoolOption()));
+        return read.settings();
     }
 
     /** {@code  --spool DIR} as it was given, to be part of a line to paste. */

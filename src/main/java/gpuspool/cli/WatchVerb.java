@@ -1,11 +1,14 @@
 package gpuspool.cli;
 
+import gpuspool.config.SettingKey;
+import gpuspool.config.SettingOption;
 import gpuspool.gpu.BadDeviceListException;
 import gpuspool.gpu.Discovery;
 import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.posix.Interrupts;
 import gpuspool.posix.LockPlace;
+import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.watch.AlreadyWatchedException;
@@ -19,7 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code gpuspool watch}: the service that starts jobs and files them. */
@@ -39,6 +41,12 @@ final class WatchVerb extends Verb {
             paramLabel = "DIR",
             description = "where locks live, on this host (default: $$GPUSPOOL_LOCK_DIR, else /run/lock/gpuspool)")
     private Path lockDir;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "a setting, before those of the environment and of spool.toml; may be given several times")
+    private List<String> set = List.of();
 
     @Option(names = "--once", description = "run what is there, then exit")
     private boolean once;
@@ -61,9 +69,32 @@ final class WatchVerb extends Verb {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        SpoolSettings begun = SpoolSettings.of(new Layout(place()), call.environment(), options());
+        begun.read().mistakes().forEach(mistake -> say(mistake.text()));
+        return begun.read().mistakes().isEmpty() ? watch(begun) : ExitStatus.USAGE.code;
+    }
+
+    private List<SettingOption> options() {
+        List<SettingOption> options = new ArrayList<>();
+        if (devices != null) {
+            options.add(new SettingOption("--devices", SettingKey.DEVICES.key(), devices));
+        }
+        if (lockDir != null) {
+            options.add(new SettingOption(
+                    "--lock-dir", SettingKey.LOCK_DIR.key(), lockDir().toString()));
+        }
+        set.forEach(given -> options.add(SettingOption.ofSet(given)));
+        return options;
+    }
+
+    private Path lockDir() {
+        return call.directory().resolve(lockDir);
+    }
+
+    private int watch(SpoolSettings begun) throws IOException, InterruptedException {
         Map<String, String> environment = call.environment();
         try {
-            Inventory inventory = Discovery.find(Optional.ofNullable(devices), environment, Path.of("/"));
+            Inventory inventory = Discovery.find(begun.read().namedDevices(), environment, Path.of("/"));
             if (!(inventory instanceof Inventory.Cards cards)) {
                 say(((Inventory.Unknown) inventory).reason());
                 return ExitStatus.FAILED.code;
@@ -71,8 +102,8 @@ final class WatchVerb extends Verb {
             cards.warning().ifPresent(warning -> say("warning: " + warning));
             Spool opened = SpoolMaker.openOrMake(place(), fs);
             return detach
-                    ? new Detached(call, opened, this::say).start(arguments(opened))
-                    : watch(opened, cards.gpus(), environment);
+                    ? new Detached(call, opened, looker(), this::say).start(arguments(opened))
+                    : watch(opened, cards.gpus(), begun);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
             return ExitStatus.USAGE.code;
@@ -90,8 +121,9 @@ final class WatchVerb extends Verb {
             arguments.addAll(List.of("--devices", devices));
         }
         if (lockDir != null) {
-            arguments.addAll(List.of("--lock-dir", lockDir.toAbsolutePath().toString()));
+            arguments.addAll(List.of("--lock-dir", lockDir().toString()));
         }
+        set.forEach(given -> arguments.addAll(List.of("--set", given)));
         if (once) {
             arguments.add("--once");
         }
@@ -101,11 +133,11 @@ final class WatchVerb extends Verb {
         return arguments;
     }
 
-    private int watch(Spool opened, List<GpuId> cards, Map<String, String> environment)
+    private int watch(Spool opened, List<GpuId> cards, SpoolSettings begun)
             throws IOException, InterruptedException, AlreadyWatchedException {
-        LockPlace.Place locks = LockPlace.find(Optional.ofNullable(lockDir), environment);
+        LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
-        Watcher watcher = Watchers.of(opened, cards, locks.directory(), environment, this::tell);
+        Watcher watcher = Watchers.of(opened, cards, locks.directory(), begun, call.environment(), this::tell);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
         watcher.run(once);
         return ExitStatus.OK.code;

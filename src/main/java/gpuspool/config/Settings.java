@@ -4,6 +4,7 @@ import gpuspool.job.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,9 @@ public record Settings(
         Optional<Path> lockDir,
         Optional<String> host) {
 
+    /** The most bytes that a {@code spool.toml} may have. */
+    public static final int LARGEST_FILE = 1 << 20;
+
     /** What holds where nobody says anything. */
     public static final Settings DEFAULTS = new Settings(
             Optional.empty(),
@@ -70,6 +74,39 @@ public record Settings(
     /** Whether fsyncs stand between a claim and its start. */
     public enum Durability {
         FULL,
-        FAST
+        FAST;
+
+        /** As written in {@code spool.toml}: {@code full}, {@code fast}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A value as people would write it; for what is not set, the words of the table. */
+    public String shown(SettingKey key) {
+        return SettingsFields.shown(key, this);
+    }
+
+    /** These, with the keys that count at the start of a watcher as they were then. */
+    public Settings startedWith(Settings start) {
+        return new Settings(
+                start.devices,
+                settle,
+                settleNoLease,
+                settleNfs,
+                maxFileSize,
+                durability,
+                shell,
+                cwd,
+                dropEnv,
+                output,
+                grace,
+                minFreeDisk,
+                keep,
+                logSize,
+                logKeep,
+                historySize,
+                start.lockDir,
+                start.host);
     }
 }

@@ -28,13 +28,13 @@ public final class DeviceList {
         for (String entry : trimmed.split(",", -1)) {
             GpuId card = GpuId.parse(entry.strip())
                     .filter(id -> !(id instanceof GpuId.Simulated))
-                    .orElseThrow(
-                            () -> new BadDeviceListException(
-                                    source + ": \"" + entry.strip() + "\" in \"" + trimmed
-                                            + "\" names no GPU; write indices (0,1), UUIDs (GPU-…, MIG-…) or sim:N for N simulated GPUs"));
+                    .orElseThrow(() -> new BadDeviceListException(
+                            source,
+                            "\"" + entry.strip() + "\" in \"" + trimmed + "\" names no GPU",
+                            "write indices (0,1), UUIDs (GPU-…, MIG-…) or sim:N for N simulated GPUs"));
             if (cards.contains(card)) {
                 throw new BadDeviceListException(
-                        source + ": \"" + entry.strip() + "\" stands twice in \"" + trimmed + "\"; name each GPU once");
+                        source, "\"" + entry.strip() + "\" stands twice in \"" + trimmed + "\"", "name each GPU once");
             }
             cards.add(card);
         }
@@ -44,8 +44,10 @@ public final class DeviceList {
     private static List<GpuId> simulated(String text, String source) throws BadDeviceListException {
         String count = text.substring("sim:".length());
         if (!count.matches("[0-9]{1,4}") || Integer.parseInt(count) < 1 || Integer.parseInt(count) > MOST_SIMULATED) {
-            throw new BadDeviceListException(source + ": \"" + text + "\": write sim:N with N from 1 to "
-                    + MOST_SIMULATED + ", for example sim:4 for four simulated GPUs");
+            throw new BadDeviceListException(
+                    source,
+                    "\"" + text + "\" is no number of simulated GPUs",
+                    "write sim:N with N from 1 to " + MOST_SIMULATED + ", for example sim:4 for four simulated GPUs");
         }
         List<GpuId> cards = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(count); i++) {

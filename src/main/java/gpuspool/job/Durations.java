@@ -83,6 +83,19 @@ public final class Durations {
         return new BadValueException(Printable.quote(text) + " is too long", "write at most 3650d");
     }
 
+    /** Exactly, as {@link #parse} reads it: {@code 1m}, {@code 1h30m}, {@code 100ms}. For durations that are not negative. */
+    public static String write(Duration duration) {
+        StringBuilder text = new StringBuilder();
+        long rest = duration.toMillis();
+        for (int i = 0; i < MILLIS.length; i++) {
+            if (rest >= MILLIS[i]) {
+                text.append(rest / MILLIS[i]).append(UNITS.get(i));
+                rest %= MILLIS[i];
+            }
+        }
+        return text.isEmpty() ? "0s" : text.toString();
+    }
+
     /**
      * For logs and tables, two units at most, never rounded up: {@code 41ms} (below 1 s), {@code 4.1s} (below 10 s), {@code 42s}, {@code 3m12s},
      * {@code 1h02m}, {@code 2d03h}. The second unit has two digits, so columns of them line up. A negative duration

@@ -62,6 +62,16 @@ public final class Values {
         return Durations.parse(text(key, value));
     }
 
+    /** The size in bytes, in quotes. */
+    public static long size(Key key, Value value) {
+        if (value instanceof Value.Whole whole) {
+            String number = Printable.cut(whole.number().toString(), 20);
+            throw new BadValueException(
+                    number + " has no unit", "write \"%sMiB\" or \"%sGiB\", with the quotes".formatted(number, number));
+        }
+        return Sizes.parse(text(key, value));
+    }
+
     /** The duration, which must be above zero. */
     public static Duration aboveZero(Key key, Value value) {
         Duration duration = duration(key, value);

@@ -44,6 +44,10 @@ public record Layout(Path root) {
         return root.resolve("tmp");
     }
 
+    public Path settings() {
+        return root.resolve("spool.toml");
+    }
+
     /** While it lies there, nothing is claimed and nothing is started. */
     public Path pause() {
         return control().resolve("pause");

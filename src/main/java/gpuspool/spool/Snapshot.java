@@ -11,18 +11,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Reading a job file whole and understanding it: to see whether it may be claimed, and again, for good, once it is ours. */
 public final class Snapshot {
-    /** Largest job file taken, in bytes. */
-    public static final int SIZE_LIMIT = 1 << 20;
-
-    private final JobDefaults defaults;
+    private final Supplier<JobDefaults> defaults;
+    private final IntSupplier limit;
     private final boolean leases;
 
-    /** @param leases whether the spool's file system knows leases */
-    public Snapshot(JobDefaults defaults, boolean leases) {
+    /**
+     * Asks its suppliers anew at each reading.
+     *
+     * @param limit the most bytes that a job file may have
+     * @param leases whether the spool's file system knows leases
+     */
+    public Snapshot(Supplier<JobDefaults> defaults, IntSupplier limit, boolean leases) {
         this.defaults = defaults;
+        this.limit = limit;
         this.leases = leases;
     }
 
@@ -44,7 +50,7 @@ public final class Snapshot {
 
     /** Reads the file and what it asks for; changes nothing. */
     public Outcome read(Path file) throws IOException {
-        LeasedRead.Outcome outcome = LeasedRead.read(file, SIZE_LIMIT, leases);
+        LeasedRead.Outcome outcome = LeasedRead.read(file, limit.getAsInt(), leases);
         if (outcome instanceof LeasedRead.Content content) {
             return understand(file.getFileName().toString(), content);
         }
@@ -58,7 +64,7 @@ public final class Snapshot {
         if (content.bytes().length == 0) {
             return new Empty();
         }
-        JobFile file = JobReader.read(name, content.bytes(), defaults);
+        JobFile file = JobReader.read(name, content.bytes(), defaults.get());
         if (file instanceof JobFile.Valid valid) {
             return new Understood(valid.spec(), content.facts(), content.leased());
         }

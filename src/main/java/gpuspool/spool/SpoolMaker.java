@@ -54,7 +54,8 @@ public final class SpoolMaker {
 
     private static void refuseStrangers(Path directory, Layout layout, List<Path> parts, Fs fs) throws IOException {
         for (String name : fs.list(layout.root())) {
-            if (!parts.contains(layout.root().resolve(name))) {
+            Path part = layout.root().resolve(name);
+            if (!parts.contains(part) && !part.equals(layout.settings())) {
                 throw new NotASpoolException(directory + " is neither empty nor a spool: it holds " + name
                         + ". Nothing was changed. Name another directory with --spool, or an empty one.");
             }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What a job finds in its environment: the watcher's own, less what concerns only the watcher, plus facts about the job. */
@@ -22,7 +23,7 @@ public final class JobEnvironment {
     private static final String USERS_OWN = "GPUSPOOL_USER_";
     private static final String WAS_UNSET = "-";
 
-    private final Map<String, String> base;
+    private final SortedMap<String, String> base;
 
     /** @param watcher the watcher's own environment */
     public JobEnvironment(Map<String, String> watcher) {
@@ -36,6 +37,17 @@ public final class JobEnvironment {
             }
         }
         base.remove(CHANGED_BY_LAUNCHER);
+    }
+
+    private JobEnvironment(SortedMap<String, String> base) {
+        this.base = base;
+    }
+
+    /** Less these variables of the watcher's; a name that ends in {@code *} stands for all that begin so. */
+    public JobEnvironment without(List<String> names) {
+        SortedMap<String, String> rest = new TreeMap<>(base);
+        names.forEach(name -> drop(rest, name));
+        return names.isEmpty() ? this : new JobEnvironment(rest);
     }
 
     /**
@@ -60,5 +72,13 @@ public final class JobEnvironment {
         List<String> lines = new ArrayList<>();
         all.forEach((name, value) -> lines.add(name + "=" + value));
         return lines;
+    }
+
+    private static void drop(Map<String, String> variables, String name) {
+        if (name.endsWith("*")) {
+            variables.keySet().removeIf(known -> known.startsWith(name.substring(0, name.length() - 1)));
+        } else {
+            variables.remove(name);
+        }
     }
 }

@@ -36,6 +36,8 @@ final class Engine {
     private final FilingDesk filing;
 
     private long nextScan;
+    /** When the settings are looked at next, besides at each scan. */
+    private long nextSettings = NEVER;
     /** When cancel requests and time limits are looked at next. */
     private long nextChecks;
 
@@ -127,6 +129,8 @@ final class Engine {
         try {
             if (now - nextScan >= 0) {
                 scan(now);
+            } else if (nextSettings != NEVER && now - nextSettings >= 0) {
+                nextSettings = setup.liveSettings().look(now);
             }
             if (!stopAll) {
                 intake.read(now, READS_PER_TURN);
@@ -139,6 +143,7 @@ final class Engine {
 
     private void scan(long now) throws IOException {
         nextScan = now + RECONCILE;
+        nextSettings = setup.liveSettings().look(now);
         for (String name : fs.list(setup.spool().places().running())) {
             Optional<JobId> id =
                     JobId.parse(name).filter(parsed -> parsed.host().equals(setup.host()));
@@ -215,7 +220,7 @@ final class Engine {
     }
 
     private long nextDue(long now) {
-        long due = nextScan;
+        long due = Math.min(nextScan, nextSettings);
         if (!stopAll) {
             if (intake.hasUnread()) {
                 return now;

@@ -23,17 +23,19 @@ final class Hints implements AutoCloseable {
      *
      * @param jobs where a change names a job file
      * @param others where any change means: look again
+     * @param settings a file any change of which means: look again
      */
-    Hints(Path jobs, List<Path> others, Inbox inbox) throws IOException {
+    Hints(Path jobs, List<Path> others, Path settings, Inbox inbox) throws IOException {
         List<Path> all = new java.util.ArrayList<>(others);
         all.add(jobs);
+        all.add(settings.getParent());
         watcher = DirectoryWatcher.builder()
                 .paths(all)
                 // Hashing would read every file, and block for ever on a named pipe.
                 .fileHashing(false)
                 .fileTreeVisitor(onlyThemselves(all))
                 .logger(NOPLogger.NOP_LOGGER)
-                .listener(new Listener(jobs, inbox))
+                .listener(new Listener(jobs, settings, inbox))
                 .build();
         this.inbox = inbox;
     }
@@ -57,10 +59,14 @@ final class Hints implements AutoCloseable {
         };
     }
 
-    private record Listener(Path jobs, Inbox inbox) implements DirectoryChangeListener {
+    private record Listener(Path jobs, Path settings, Inbox inbox) implements DirectoryChangeListener {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
-            boolean named = event.path() != null && jobs.equals(event.path().getParent());
+            Path directory = event.path() == null ? null : event.path().getParent();
+            if (settings.getParent().equals(directory) && !settings.equals(event.path())) {
+                return;
+            }
+            boolean named = jobs.equals(directory);
             // Vanished files too: one that was taken out of the queue by hand must not go on holding up the others.
             inbox.put(named ? new Inbox.Changed(event.path()) : new Inbox.Rescan());
         }

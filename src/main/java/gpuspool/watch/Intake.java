@@ -155,7 +155,7 @@ final class Intake {
             entry.unchangedSince = now;
         }
         boolean namedLast = leased && facts.changed().compareTo(facts.modified()) > 0;
-        long settle = (leased ? setup.settleLeased() : setup.settleUnleased()).toNanos();
+        long settle = setup.settle(leased).toNanos();
         long settledAt = entry.unchangedSince + settle;
         if (!namedLast && now - settledAt < 0) {
             hold(entry, "waits until it has not changed for " + settle / 1_000_000 + " ms", true, now);

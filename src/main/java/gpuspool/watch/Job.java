@@ -8,6 +8,7 @@ import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.JobDir;
 import gpuspool.supervise.Stopping;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,8 @@ final class Job implements Placement.Request {
     String command = "";
     Optional<Duration> time = Optional.empty();
     Duration grace = Duration.ofSeconds(30);
+    /** Where it runs; there with its spec. */
+    Path cwd;
 
     OptionalInt supervisor = OptionalInt.empty();
     /** The session of the job's own processes; 0 = not known. */

@@ -127,14 +127,15 @@ final class Preparer {
             return putOff(
                     job,
                     "waits until its file does not change",
-                    now + setup.settleUnleased().toNanos());
+                    now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
         job.spec = Optional.of(spec);
         job.command = spec.command();
         job.time = spec.time();
         job.grace = spec.grace();
-        Optional<String> never = Placement.impossible(spec.gpus(), cards.all()).or(() -> missingDirectory(spec));
+        job.cwd = setup.cwdOf(spec);
+        Optional<String> never = Placement.impossible(spec.gpus(), cards.all()).or(() -> missingDirectory(job.cwd));
         if (never.isPresent()) {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;
@@ -145,7 +146,7 @@ final class Preparer {
             return false;
         }
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
-        job.dir.append(fs, facts(spec));
+        job.dir.append(fs, facts(spec, job.cwd));
         return true;
     }
 
@@ -164,18 +165,17 @@ final class Preparer {
         return false;
     }
 
-    private Optional<String> missingDirectory(JobSpec spec) {
-        Path cwd = setup.cwdOf(spec);
+    private static Optional<String> missingDirectory(Path cwd) {
         return Files.isDirectory(cwd)
                 ? Optional.empty()
                 : Optional.of("its directory " + cwd + " does not exist here; make it, or correct cwd");
     }
 
-    private StatusFile.Lines facts(JobSpec spec) {
+    private static StatusFile.Lines facts(JobSpec spec, Path cwd) {
         StatusFile.Lines lines = new StatusFile.Lines()
                 .add("command", spec.command())
                 .add("gpus", spec.gpus())
-                .add("cwd", setup.cwdOf(spec).toString())
+                .add("cwd", cwd.toString())
                 .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));

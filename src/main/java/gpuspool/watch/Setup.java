@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * What one watcher works with, fixed for its life.
@@ -18,10 +17,9 @@ import java.util.function.Supplier;
  * @param host this host's name as it stands in ids
  * @param cards the cards it may use, in order
  * @param slots how many jobs without a GPU may run at once
- * @param settleLeased how long a file must be unchanged where a lease proves that nobody writes
- * @param settleUnleased the same where there are no leases
- * @param defaultCwd where jobs run that name no directory
- * @param liveSettings the settings as they stand when it is asked
+ * @param nfs whether the spool lies on NFS
+ * @param home where jobs run for which neither they nor the settings name a directory
+ * @param liveSettings the settings, which may change
  * @param attention what the operator should know now
  * @param log takes one line per event
  */
@@ -31,22 +29,27 @@ public record Setup(
         List<GpuId> cards,
         int slots,
         Snapshot snapshot,
-        Duration settleLeased,
-        Duration settleUnleased,
-        Path defaultCwd,
+        boolean nfs,
+        Path home,
         JobEnvironment environment,
-        Supplier<Settings> liveSettings,
+        LiveSettings liveSettings,
         Attention attention,
         Consumer<String> log) {
 
     /** The settings as they stand now. */
     Settings settings() {
-        return liveSettings.get();
+        return liveSettings.now();
     }
 
-    /** Where a job runs. */
+    /** How long a file must be unchanged before it is taken. */
+    Duration settle(boolean leased) {
+        Settings now = settings();
+        return leased ? now.settle() : nfs ? now.settleNfs() : now.settleNoLease();
+    }
+
+    /** Where a job runs that is read now. */
     Path cwdOf(JobSpec spec) {
-        return spec.cwd().map(Path::of).orElse(defaultCwd);
+        return spec.cwd().map(Path::of).or(settings()::cwd).orElse(home);
     }
 
     void say(String line) {

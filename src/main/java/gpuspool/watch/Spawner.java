@@ -47,7 +47,7 @@ final class Spawner {
                     .launch(new Launcher.Launch(
                             job.dir,
                             spec.output() == Output.SPLIT,
-                            setup.cwdOf(spec).toString(),
+                            job.cwd.toString(),
                             command,
                             environment(job, spec),
                             locks));
@@ -108,6 +108,8 @@ final class Spawner {
         List<GpuId> own = new ArrayList<>(job.cards.keySet());
         String indices = GpuId.labels(own);
         String visible = String.join(",", own.stream().map(GpuId::visible).toList());
-        return setup.environment().of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());
+        return setup.environment()
+                .without(setup.settings().dropEnv())
+                .of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());
     }
 }

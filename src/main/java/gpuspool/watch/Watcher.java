@@ -60,7 +60,7 @@ public final class Watcher {
         ExecutorService filer = Executors.newSingleThreadExecutor(Watcher::filerThread);
         Layout places = setup.spool().places();
         try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
-                Hints hints = new Hints(places.incoming(), List.of(places.control()), inbox)) {
+                Hints hints = new Hints(places.incoming(), List.of(places.control()), places.settings(), inbox)) {
             // Registered before the first scan: a file that comes in between raises an event, or is there to be seen.
             hints.start();
             Edges edges = new Edges(

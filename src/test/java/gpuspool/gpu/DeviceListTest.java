@@ -74,7 +74,7 @@ final class DeviceListTest {
     void badNumberOfSimulatedCards_saysWhichAreGood(String text) {
         assertEquals(
                 "--devices: \"" + text
-                        + "\": write sim:N with N from 1 to 1024, for example sim:4 for four simulated GPUs",
+                        + "\" is no number of simulated GPUs; write sim:N with N from 1 to 1024, for example sim:4 for four simulated GPUs",
                 complaint(text));
     }
 

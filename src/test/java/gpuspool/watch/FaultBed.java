@@ -5,7 +5,9 @@ import gpuspool.chaos.Ledger;
 import gpuspool.chaos.SpoolChecker;
 import gpuspool.chaos.TestJob;
 import gpuspool.chaos.Tree;
+import gpuspool.config.SettingOption;
 import gpuspool.config.Settings;
+import gpuspool.config.SettingsReader;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.JobDefaults;
 import gpuspool.posix.JobProcess;
@@ -24,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,14 @@ import java.util.stream.IntStream;
 
 /** A spool, its world and the jobs dropped there, for engines to meet one after the other. */
 final class FaultBed implements AutoCloseable {
+    /** Files are taken as soon as they are seen: nothing here is ever half written. */
+    private static final Settings AT_ONCE = new SettingsReader(
+                    Map.of(),
+                    List.of(SettingOption.ofSet("settle=0s"), SettingOption.ofSet("settle_no_lease=0s")),
+                    "fault")
+            .read(new byte[0])
+            .settings();
+
     static final String HOST = "box";
     static final String BOOT = "11111111-boot";
 
@@ -176,12 +185,11 @@ final class FaultBed implements AutoCloseable {
                 HOST,
                 ids,
                 2,
-                new Snapshot(new JobDefaults(List.of("/bin/bash")), false),
-                Duration.ZERO,
-                Duration.ZERO,
+                new Snapshot(() -> new JobDefaults(List.of("/bin/bash")), () -> 1 << 20, false),
+                false,
                 root,
                 new JobEnvironment(System.getenv()),
-                () -> Settings.DEFAULTS,
+                () -> AT_ONCE,
                 new Attention(log::add),
                 log::add);
     }

@@ -1,0 +1,227 @@
+package gpuspool.config;
+
+import gpuspool.job.BadValueException;
+import gpuspool.job.Key;
+import gpuspool.job.Printable;
+import gpuspool.job.Suggestion;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The keys of {@code spool.toml}: one table that the reader obeys and that help and reference are written from.
+ *
+ * <p>{@link #allowed()} is worded to follow "write": {@code log_keep is -1; write an integer, 0 to 1000}.
+ */
+public enum SettingKey implements Key {
+    DEVICES(
+            "devices",
+            Scope.AT_START,
+            "what the machine shows",
+            "a list of GPUs, such as \"0,1\", \"GPU-5f0c…\" or \"sim:4\"",
+            "Which GPUs a watcher may use; sim:N makes N simulated ones.",
+            "gpu_ids",
+            "gpus",
+            "cuda_visible_devices"),
+    SETTLE(
+            "settle",
+            Scope.LIVE,
+            "100ms",
+            "a duration, 0s to 1h",
+            "How long a dropped file must be unchanged where a lease proves that nobody is writing it."),
+    SETTLE_NO_LEASE(
+            "settle_no_lease",
+            Scope.LIVE,
+            "2s",
+            "a duration, 0s to 1h",
+            "The same where there are no leases: other owners' files, network and FUSE file systems."),
+    SETTLE_NFS("settle_nfs", Scope.LIVE, "10s", "a duration, 0s to 1h", "The same on NFS."),
+    MAX_FILE_SIZE(
+            "max_file_size",
+            Scope.LIVE,
+            "1MiB",
+            "a size, 1KiB to 64MiB",
+            "Largest job file that is taken; a larger one is refused.",
+            "max_size"),
+    DURABILITY(
+            "durability",
+            Scope.LIVE,
+            "full",
+            "\"full\" or \"fast\"",
+            "full: on stable storage before it starts; fast: no fsync, so after a power cut jobs may be interrupted."),
+    SHELL(
+            "shell",
+            Scope.LIVE,
+            "bash, or sh where there is no bash",
+            "a program and its options, such as \"bash -e\"",
+            "Program that runs job files that name none.",
+            "interpreter"),
+    CWD(
+            "cwd",
+            Scope.LIVE,
+            "the directory that holds the spool",
+            "an absolute path",
+            "Directory for jobs that name none.",
+            "dir",
+            "workdir"),
+    DROP_ENV(
+            "drop_env",
+            Scope.LIVE,
+            "none",
+            "names of variables, such as [\"SSH_AUTH_SOCK\", \"AWS_*\"]",
+            "Environment variables that jobs do not get from the watcher; NAME* stands for all that begin so."),
+    OUTPUT(
+            "output",
+            Scope.LIVE,
+            "merged",
+            "\"merged\" or \"split\"",
+            "For jobs that do not say: merged is one output.log, split is stdout.log and stderr.log."),
+    GRACE(
+            "grace",
+            Scope.LIVE,
+            "30s",
+            "a duration, such as 30s",
+            "For jobs that do not say: time from SIGTERM to SIGKILL when they are stopped.",
+            "kill_after"),
+    MIN_FREE_DISK(
+            "min_free_disk",
+            Scope.LIVE,
+            "1GiB",
+            "a size, such as 20GB; 0B never stops",
+            "Nothing new starts while the spool's file system has less space left."),
+    KEEP(
+            "keep",
+            Scope.LIVE,
+            "for ever",
+            "a duration above zero, such as 30d",
+            "How long jobs are kept in done/ and failed/.",
+            "retention"),
+    LOG_SIZE("log_size", Scope.LIVE, "64MiB", "a size, 1KiB to 64GiB", "Size at which watcher.log is rotated."),
+    LOG_KEEP("log_keep", Scope.LIVE, "5", "an integer, 0 to 1000", "How many rotated logs are kept."),
+    HISTORY_SIZE(
+            "history_size",
+            Scope.LIVE,
+            "64MiB",
+            "a size, 1KiB to 64GiB",
+            "Size at which history.jsonl is put aside and a new one begun."),
+    LOCK_DIR(
+            "lock_dir",
+            Scope.AT_START,
+            "/run/lock/gpuspool, or a directory of the user's",
+            "an absolute path",
+            "Directory on this host where locks live; all watchers of the host must use the same."),
+    HOST(
+            "host",
+            Scope.AT_START,
+            "the first label of the machine's name",
+            "1 to 63 letters, digits or -",
+            "What this host is called in the names of jobs; never the same on two hosts.",
+            "hostname",
+            "name");
+
+    /** The table of {@code [hosts.NAME]}. */
+    static final String HOSTS = "hosts";
+
+    /** The most {@link #LOG_KEEP}. */
+    static final int MOST_LOGS = 1000;
+
+    /** Keys of similar programs that have no counterpart here, and why. */
+    private static final Map<String, String> NOT_NEEDED = Map.of(
+            "poll_interval", "there is no polling: a dropped file raises an event",
+            "min_free_mem_mb", "a GPU belongs to one job at a time",
+            "log_dir", "a job's output lies in its own directory");
+
+    /** When a change takes effect. */
+    public enum Scope {
+        LIVE("at once"),
+        AT_START("at the next start");
+
+        private final String word;
+
+        Scope(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    private final String key;
+    private final Scope scope;
+    private final String byDefault;
+    private final String allowed;
+    private final String doc;
+
+    @SuppressWarnings("ImmutableEnumChecker") // It comes from Set.of, which is.
+    private final Set<String> calledElsewhere;
+
+    SettingKey(String key, Scope scope, String byDefault, String allowed, String doc, String... calledElsewhere) {
+        this.key = key;
+        this.scope = scope;
+        this.byDefault = byDefault;
+        this.allowed = allowed;
+        this.doc = doc;
+        this.calledElsewhere = Set.of(calledElsewhere);
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public String allowed() {
+        return allowed;
+    }
+
+    public Scope scope() {
+        return scope;
+    }
+
+    /** What holds where nobody says anything, in words. */
+    public String byDefault() {
+        return byDefault;
+    }
+
+    /** One sentence for a reference. */
+    public String doc() {
+        return doc;
+    }
+
+    /** The environment variable that sets it: {@code GPUSPOOL_GRACE}. */
+    public String variable() {
+        return "GPUSPOOL_" + key.toUpperCase(Locale.ROOT);
+    }
+
+    /**
+     * The key of that name.
+     *
+     * @throws BadValueException if there is none, with the name that was probably meant
+     */
+    static SettingKey named(String name) {
+        return Stream.of(values())
+                .filter(known -> known.key.equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static BadValueException unknown(String name) {
+        String what = "unknown key " + Printable.quote(name);
+        if (NOT_NEEDED.containsKey(name)) {
+            return new BadValueException(what, "remove it: " + NOT_NEEDED.get(name));
+        }
+        List<String> keys = Stream.of(values()).map(SettingKey::key).toList();
+        Optional<String> meant = Stream.of(values())
+                .filter(known -> known.calledElsewhere.contains(name))
+                .map(SettingKey::key)
+                .findFirst()
+                .or(() -> Suggestion.nearest(name, keys));
+        return new BadValueException(
+                what,
+                meant.map(key -> "did you mean \"" + key + "\"?").orElse("the keys are " + String.join(", ", keys)));
+    }
+}

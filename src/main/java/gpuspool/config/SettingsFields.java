@@ -1,0 +1,139 @@
+package gpuspool.config;
+
+import gpuspool.job.BadValueException;
+import gpuspool.job.Durations;
+import gpuspool.job.Output;
+import gpuspool.job.Problems;
+import gpuspool.job.Shell;
+import gpuspool.job.Sizes;
+import gpuspool.job.Value;
+import gpuspool.job.Values;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settings as they are read, a later value in place of an earlier one; defaults where nothing is said. */
+final class SettingsFields {
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+
+    private final Map<SettingKey, String> origins = new EnumMap<>(SettingKey.class);
+
+    private Optional<String> devices = Settings.DEFAULTS.devices();
+    private Duration settle = Settings.DEFAULTS.settle();
+    private Duration settleNoLease = Settings.DEFAULTS.settleNoLease();
+    private Duration settleNfs = Settings.DEFAULTS.settleNfs();
+    private long maxFileSize = Settings.DEFAULTS.maxFileSize();
+    private Settings.Durability durability = Settings.DEFAULTS.durability();
+    private List<String> shell = Settings.DEFAULTS.shell();
+    private Optional<Path> cwd = Settings.DEFAULTS.cwd();
+    private List<String> dropEnv = Settings.DEFAULTS.dropEnv();
+    private Output output = Settings.DEFAULTS.output();
+    private Duration grace = Settings.DEFAULTS.grace();
+    private long minFreeDisk = Settings.DEFAULTS.minFreeDisk();
+    private Optional<Duration> keep = Settings.DEFAULTS.keep();
+    private long logSize = Settings.DEFAULTS.logSize();
+    private int logKeep = Settings.DEFAULTS.logKeep();
+    private long historySize = Settings.DEFAULTS.historySize();
+    private Optional<Path> lockDir = Settings.DEFAULTS.lockDir();
+    private Optional<String> host = Settings.DEFAULTS.host();
+
+    /**
+     * Takes a key's value, or notes what is wrong with it.
+     *
+     * @param origin where it stands, for people
+     */
+    void set(SettingKey key, Value value, String origin, Problems problems) {
+        try {
+            switch (key) {
+                case DEVICES -> devices = Optional.of(SettingValues.devices(key, value));
+                case SETTLE -> settle = SettingValues.settle(key, value);
+                case SETTLE_NO_LEASE -> settleNoLease = SettingValues.settle(key, value);
+                case SETTLE_NFS -> settleNfs = SettingValues.settle(key, value);
+                case MAX_FILE_SIZE -> maxFileSize = SettingValues.size(key, value, KIB, 64 * MIB);
+                case DURABILITY -> durability = Values.oneOf(key, value, Settings.Durability.class);
+                case SHELL -> shell = Shell.read(key, value, problems).orElse(shell);
+                case CWD -> cwd = Optional.of(Path.of(Values.path(key, value)));
+                case DROP_ENV ->
+                    dropEnv = SettingValues.variables(key, value, problems).orElse(dropEnv);
+                case OUTPUT -> output = Values.oneOf(key, value, Output.class);
+                case GRACE -> grace = Values.duration(key, value);
+                case MIN_FREE_DISK -> minFreeDisk = SettingValues.size(key, value, 0, Sizes.LARGEST);
+                case KEEP -> keep = Optional.of(Values.aboveZero(key, value));
+                case LOG_SIZE -> logSize = SettingValues.size(key, value, KIB, 64 * GIB);
+                case LOG_KEEP -> logKeep = Values.whole(key, value, 0, SettingKey.MOST_LOGS);
+                case HISTORY_SIZE -> historySize = SettingValues.size(key, value, KIB, 64 * GIB);
+                case LOCK_DIR -> lockDir = Optional.of(Path.of(Values.path(key, value)));
+                case HOST -> host = Optional.of(SettingValues.host(key, value));
+            }
+            origins.put(key, origin);
+        } catch (BadValueException bad) {
+            problems.add(value.at(), bad);
+        }
+    }
+
+    /** Takes what {@code CUDA_VISIBLE_DEVICES} says: empty means no GPU, and what it may say is not ours to judge. */
+    void setVisibleDevices(String list) {
+        devices = Optional.of(list);
+        origins.put(SettingKey.DEVICES, SettingsRead.VISIBLE);
+    }
+
+    Optional<String> host() {
+        return host;
+    }
+
+    /** Where each value comes from; keys at their default are missing. */
+    Map<SettingKey, String> origins() {
+        return origins;
+    }
+
+    Settings settings() {
+        return new Settings(
+                devices,
+                settle,
+                settleNoLease,
+                settleNfs,
+                maxFileSize,
+                durability,
+                shell,
+                cwd,
+                dropEnv,
+                output,
+                grace,
+                minFreeDisk,
+                keep,
+                logSize,
+                logKeep,
+                historySize,
+                lockDir,
+                host);
+    }
+
+    /** A value as it would be written; for what is not set, the words of the table. */
+    static String shown(SettingKey key, Settings settings) {
+        return switch (key) {
+            case DEVICES -> settings.devices().orElse(key.byDefault());
+            case SETTLE -> Durations.write(settings.settle());
+            case SETTLE_NO_LEASE -> Durations.write(settings.settleNoLease());
+            case SETTLE_NFS -> Durations.write(settings.settleNfs());
+            case MAX_FILE_SIZE -> Sizes.format(settings.maxFileSize());
+            case DURABILITY -> settings.durability().word();
+            case SHELL -> settings.shell().isEmpty() ? key.byDefault() : String.join(" ", settings.shell());
+            case CWD -> settings.cwd().map(Path::toString).orElse(key.byDefault());
+            case DROP_ENV -> settings.dropEnv().isEmpty() ? key.byDefault() : String.join(" ", settings.dropEnv());
+            case OUTPUT -> settings.output().word();
+            case GRACE -> Durations.write(settings.grace());
+            case MIN_FREE_DISK -> Sizes.format(settings.minFreeDisk());
+            case KEEP -> settings.keep().map(Durations::write).orElse(key.byDefault());
+            case LOG_SIZE -> Sizes.format(settings.logSize());
+            case LOG_KEEP -> Integer.toString(settings.logKeep());
+            case HISTORY_SIZE -> Sizes.format(settings.historySize());
+            case LOCK_DIR -> settings.lockDir().map(Path::toString).orElse(key.byDefault());
+            case HOST -> settings.host().orElse(key.byDefault());
+        };
+    }
+}
