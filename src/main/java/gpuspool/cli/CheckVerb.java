@@ -1,10 +1,12 @@
 package gpuspool.cli;
 
+import gpuspool.config.SettingsRead;
 import gpuspool.job.JobDefaults;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobReader;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Problem;
+import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +17,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code gpuspool check}: tells what is wrong with job files, without submitting them. */
+/** {@code gpuspool check}: tells what is wrong with job files, without submitting them, or with the settings. */
 final class CheckVerb extends Verb {
     @Parameters(
             paramLabel = "FILE",
-            arity = "1..*",
+            arity = "0..*",
             description = "job files: NAME.toml is TOML, anything else a script")
-    private List<Path> files;
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--settings",
+            description = "check spool.toml instead: what holds, where it comes from, and what may be written")
+    private boolean settings;
+
+    @Option(names = "--example", description = "with --settings: print a spool.toml to start from")
+    private boolean example;
 
     @Option(names = "--json", description = "print one JSON array, an object for each file, instead of lines")
     private boolean json;
@@ -38,6 +48,12 @@ final class CheckVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
+        if (settings || example) {
+            return checkSettings();
+        }
+        if (files.isEmpty()) {
+            throw usage("which files? Write: gpuspool check FILE..., or gpuspool check --settings");
+        }
         JobDefaults defaults = Defaults.of(settings());
         List<Checked> checked = new ArrayList<>();
         for (Path file : files) {
@@ -50,6 +66,25 @@ final class CheckVerb extends Verb {
             checked.forEach(this::print);
         }
         return checked.stream().allMatch(Checked::isValid) ? ExitStatus.OK.code : ExitStatus.FAILED.code;
+    }
+
+    private int checkSettings() throws IOException {
+        if (!files.isEmpty() || !settings) {
+            throw usage("--settings is about spool.toml, and takes no files; --example belongs to it");
+        }
+        if (example) {
+            call.out().print(Packed.text("/samples/spool.toml"));
+            return ExitStatus.OK.code;
+        }
+        Layout places = new Layout(place());
+        SettingsRead read = SpoolSettings.read(places, call.environment());
+        SettingsPage page = new SettingsPage(places.settings(), read);
+        if (json) {
+            Json.print(call.out(), page::write);
+        } else {
+            call.out().print(Words.safe(page.text()));
+        }
+        return read.mistakes().isEmpty() ? ExitStatus.OK.code : ExitStatus.FAILED.code;
     }
 
     private void print(Checked checked) {

@@ -8,7 +8,6 @@ import gpuspool.spool.SpoolMaker;
 import gpuspool.watch.AlreadyWatchedException;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,12 +70,7 @@ final class DemoVerb extends Verb {
 
     private void drop(Path home, Layout places) throws IOException {
         for (String name : SAMPLES) {
-            try (InputStream sample = DemoVerb.class.getResourceAsStream("/samples/" + name)) {
-                if (sample == null) {
-                    throw new IOException("the sample " + name + " is not packed into this program");
-                }
-                fs.create(home.resolve(name), sample.readAllBytes());
-            }
+            fs.create(home.resolve(name), Packed.bytes("/samples/" + name));
             fs.rename(home.resolve(name), places.incoming().resolve(name));
         }
     }

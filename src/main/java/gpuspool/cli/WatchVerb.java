@@ -33,19 +33,20 @@ final class WatchVerb extends Verb {
             names = "--devices",
             paramLabel = "LIST",
             description =
-                    "which GPUs: 0,1 or UUIDs, or sim:4 for four simulated ones (default: $$CUDA_VISIBLE_DEVICES)")
+                    "which GPUs: 0,1 or UUIDs, or sim:4 for four simulated ones (default: $$GPUSPOOL_DEVICES, else $$CUDA_VISIBLE_DEVICES, else as spool.toml says)")
     private String devices;
 
     @Option(
             names = "--lock-dir",
             paramLabel = "DIR",
-            description = "where locks live, on this host (default: $$GPUSPOOL_LOCK_DIR, else /run/lock/gpuspool)")
+            description =
+                    "where locks live, on this host (default: $$GPUSPOOL_LOCK_DIR, else as spool.toml says, else /run/lock/gpuspool)")
     private Path lockDir;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "a setting, before those of the environment and of spool.toml; may be given several times")
+            description = "a setting of spool.toml, such as grace=1m; may be given several times")
     private List<String> set = List.of();
 
     @Option(names = "--once", description = "run what is there, then exit")

@@ -21,8 +21,8 @@ public enum SettingKey implements Key {
             "devices",
             Scope.AT_START,
             "what the machine shows",
-            "a list of GPUs, such as \"0,1\", \"GPU-5f0c…\" or \"sim:4\"",
-            "Which GPUs a watcher may use; sim:N makes N simulated ones.",
+            "a list, such as \"0,1\" or \"sim:4\"",
+            "Which GPUs a watcher may use, by index or UUID; sim:N makes N simulated ones.",
             "gpu_ids",
             "gpus",
             "cuda_visible_devices"),
@@ -71,7 +71,7 @@ public enum SettingKey implements Key {
             "drop_env",
             Scope.LIVE,
             "none",
-            "names of variables, such as [\"SSH_AUTH_SOCK\", \"AWS_*\"]",
+            "names, such as [\"SSH_AUTH_SOCK\", \"AWS_*\"]",
             "Environment variables that jobs do not get from the watcher; NAME* stands for all that begin so."),
     OUTPUT(
             "output",
@@ -110,7 +110,7 @@ public enum SettingKey implements Key {
     LOCK_DIR(
             "lock_dir",
             Scope.AT_START,
-            "/run/lock/gpuspool, or a directory of the user's",
+            "/run/lock/gpuspool, else one of the user's",
             "an absolute path",
             "Directory on this host where locks live; all watchers of the host must use the same."),
     HOST(

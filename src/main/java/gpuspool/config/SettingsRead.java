@@ -5,6 +5,7 @@ import gpuspool.job.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What became of reading the settings from everywhere they may stand.
@@ -28,6 +29,16 @@ public record SettingsRead(Settings settings, Map<SettingKey, String> origins, L
      * @param inFile whether the problem's line and column say where in the source it is
      */
     public record Mistake(String source, boolean inFile, Problem problem) {
+        /** Its line in the file; empty elsewhere. */
+        public OptionalInt line() {
+            return inFile ? OptionalInt.of(problem.line()) : OptionalInt.empty();
+        }
+
+        /** Its column in the file; empty elsewhere. */
+        public OptionalInt column() {
+            return inFile ? OptionalInt.of(problem.column()) : OptionalInt.empty();
+        }
+
         /** The whole message, on one line. */
         public String text() {
             return inFile

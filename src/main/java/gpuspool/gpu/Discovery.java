@@ -25,7 +25,7 @@ public final class Discovery {
         if (devices.isPresent()) {
             List<GpuId> cards = DeviceList.parse(devices.get(), "--devices");
             if (cards.isEmpty()) {
-                throw new BadDeviceListException("--devices", "is empty", "write for example 0,1 or sim:4");
+                throw new BadDeviceListException("--devices", "the list is empty", "write for example 0,1 or sim:4");
             }
             return new Inventory.Cards(cards, Optional.empty());
         }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class SettingsReload implements LiveSettings {
     private static final String NOT_UNDERSTOOD = "settings";
     private static final String AT_START = "settings at start";
-    private static final String KEPT = ". The settings from before stay";
+    private static final String KEPT = "the settings from before stay; see: gpuspool check --settings)";
     private static final long WHILE_WRITTEN = Duration.ofMillis(500).toNanos();
 
     private final SettingsFile file;
@@ -86,7 +86,8 @@ public final class SettingsReload implements LiveSettings {
             return facts.equals(judged) ? Engine.NEVER : readAgain(facts, clock);
         } catch (IOException e) {
             judged = null;
-            attention.set(NOT_UNDERSTOOD, SettingsReader.FILE + " cannot be looked at: " + e.getMessage() + KEPT);
+            attention.set(
+                    NOT_UNDERSTOOD, SettingsReader.FILE + " cannot be looked at: " + e.getMessage() + " (" + KEPT);
             return Engine.NEVER;
         }
     }
@@ -118,7 +119,7 @@ public final class SettingsReload implements LiveSettings {
     private void take(SettingsRead read) {
         List<SettingsRead.Mistake> mistakes = read.mistakes();
         if (!mistakes.isEmpty()) {
-            String more = mistakes.size() > 1 ? " (and " + (mistakes.size() - 1) + " more)" : "";
+            String more = mistakes.size() > 1 ? "and " + (mistakes.size() - 1) + " more; " : "";
             attention.set(
                     NOT_UNDERSTOOD, mistakes.get(0).text() + more + KEPT + "; gpuspool check --settings tells all");
             return;

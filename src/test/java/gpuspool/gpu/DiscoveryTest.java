@@ -37,7 +37,7 @@ final class DiscoveryTest {
     @Test
     void devicesNamedButEmpty_isAMistake() {
         BadDeviceListException e = assertThrows(BadDeviceListException.class, () -> find(" ", Map.of()));
-        assertEquals("--devices is empty; write for example 0,1 or sim:4", e.getMessage());
+        assertEquals("--devices: the list is empty; write for example 0,1 or sim:4", e.getMessage());
     }
 
     @Test
