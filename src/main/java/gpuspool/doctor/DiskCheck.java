@@ -1,6 +1,7 @@
 package gpuspool.doctor;
 
 import gpuspool.posix.DiskSpace;
+import gpuspool.spool.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,22 +17,24 @@ final class DiskCheck {
     private DiskCheck() {}
 
     /** @param leastFree bytes below which nothing new starts; 0 for never */
-    static List<Finding> judge(DiskSpace space, long leastFree) {
+    static List<Finding> judge(DiskSpace space, long leastFree, Layout places) {
         List<Finding> findings = new ArrayList<>();
+        String old = Patient.quoted(places.done()) + " " + Patient.quoted(places.failed());
+        String room = "make room; how much old jobs take: du -sh " + old;
         String free = size(space.free()) + " of " + size(space.total()) + " free";
         if (space.free() < leastFree) {
             findings.add(Finding.problem(
                     CHECK,
                     free + ", less than min_free_disk, " + size(leastFree) + ": nothing new starts",
-                    "make room (old jobs: du -sh done/* failed/*), or set min_free_disk in spool.toml"));
+                    room + "; or set min_free_disk in spool.toml"));
         } else if (space.free() == 0) {
-            findings.add(Finding.problem(CHECK, free, "make room (old jobs: du -sh done/* failed/*)"));
+            findings.add(Finding.problem(CHECK, free, room));
         }
         if (space.freeFiles().isPresent() && space.freeFiles().getAsLong() < FEW_FILES) {
             findings.add(Finding.problem(
                     CHECK,
                     "room for only " + space.freeFiles().getAsLong() + " more files (inodes)",
-                    "remove files (old jobs in done/ and failed/), or move the spool"));
+                    "remove old jobs, a directory each: ls " + old));
         }
         if (findings.isEmpty()) {
             findings.add(Finding.ok(CHECK, free));

@@ -21,7 +21,8 @@ public final class Doctor {
     static List<Finding> examine(Patient patient, Duration patience) throws IOException, InterruptedException {
         Questions questions = new Questions(patience);
         List<Mount> mounts = Mount.all();
-        Optional<String> nativeTrouble = NativeCode.trouble();
+        Optional<String> nativeTrouble =
+                questions.facts(NativeCheck.CHECK, NativeCode::trouble).orElse(Optional.of("JNA did not load in time"));
         Optional<WatcherCheck.Host> watcher =
                 new SpoolExam(patient, questions, mounts, nativeTrouble.isEmpty()).examine();
         new MachineExam(patient, questions, mounts, nativeTrouble, watcher).examine();

@@ -77,6 +77,14 @@ final class FileSystemCheck {
                                 + " fsync waits for the disk");
     }
 
+    /** What a probe that broke off tells. */
+    static Finding broken(String answer) {
+        return Finding.problem(
+                CHECK,
+                "a file could not be made, renamed or synced in tmp/; " + answer,
+                "no job can be taken until that works: look for a full or failing disk, df -h; dmesg | tail");
+    }
+
     /** What the probe tells. */
     static List<Finding> judge(FileProbe.Result probe, boolean leasesExpected) {
         List<Finding> findings = new ArrayList<>();

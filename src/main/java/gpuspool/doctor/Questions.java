@@ -32,14 +32,19 @@ final class Questions {
 
     /** Adds what was found out of this machine, or why nothing was. */
     void ask(String check, Callable<List<Finding>> question) throws InterruptedException {
-        Answer<List<Finding>> answer = answer(check, question);
-        answer.value.ifPresent(findings::addAll);
+        facts(check, question).ifPresent(findings::addAll);
+    }
+
+    /** What a question to this machine found out. */
+    <T> Optional<T> facts(String check, Callable<T> question) throws InterruptedException {
+        Answer<T> answer = answer(check, question);
         if (answer.late) {
             findings.add(Finding.problem(
                     check,
                     "this machine did not answer within " + patience.toSeconds() + " s",
                     "look for what hangs: dmesg | tail"));
         }
+        return answer.value;
     }
 
     /** Adds what was found out of the spool, or why nothing was. */
@@ -58,7 +63,8 @@ final class Questions {
             findings.add(Finding.problem(
                     check,
                     "the spool did not answer within " + patience.toSeconds()
-                            + " s; what else there is to ask it was left out",
+                            + " s when asked for its " + check
+                            + "; what else there is to ask it was left out",
                     "look whether its disk or file server is there: dmesg | tail"));
         }
         return answer.value;

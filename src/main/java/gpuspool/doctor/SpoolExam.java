@@ -2,6 +2,7 @@ package gpuspool.doctor;
 
 import gpuspool.config.Settings;
 import gpuspool.posix.DiskSpace;
+import gpuspool.posix.FailureText;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Mount;
 import gpuspool.posix.ProcessFacts;
@@ -47,7 +48,8 @@ final class SpoolExam {
         questions.askSpool(FileSystemCheck.CHECK, () -> probe(places));
         questions.askSpool(
                 DiskCheck.CHECK,
-                () -> DiskCheck.judge(DiskSpace.of(places.root(), nativeCode), Settings.DEFAULTS.minFreeDisk()));
+                () -> DiskCheck.judge(
+                        DiskSpace.of(places.root(), nativeCode), Settings.DEFAULTS.minFreeDisk(), places));
         return examineContents(places);
     }
 
@@ -60,7 +62,12 @@ final class SpoolExam {
             return List.of(Finding.note(
                     FileSystemCheck.CHECK, "not tried out: that takes a directory tmp/ in which you may write"));
         }
-        FileProbe.Result result = FileProbe.tryOut(places, fs, nativeCode);
+        FileProbe.Result result;
+        try {
+            result = FileProbe.tryOut(places, fs, nativeCode);
+        } catch (IOException e) {
+            return List.of(FileSystemCheck.broken(FailureText.of(e)));
+        }
         boolean leases = FileSystemKind.of(places.root()).hasLeases();
         List<Finding> findings = new ArrayList<>(FileSystemCheck.judge(result, leases));
         findings.add(ClockCheck.judge(result.aheadMillis()));
@@ -69,7 +76,7 @@ final class SpoolExam {
 
     private Optional<WatcherCheck.Host> examineContents(Layout places) throws InterruptedException {
         Optional<List<WatcherCheck.Host>> hosts =
-                questions.spoolFacts(WatcherCheck.CHECK, () -> WatcherCheck.Host.readAll(places, fs, patient.looker()));
+                questions.spoolFacts(WatcherCheck.CHECK, () -> WatcherCheck.Host.readAll(places, patient.looker()));
         if (hosts.isEmpty()) {
             return Optional.empty();
         }
@@ -81,7 +88,7 @@ final class SpoolExam {
                         patient.looker(),
                         hosts.get().stream().map(WatcherCheck.Host::note).toList()));
         if (strays.isPresent()) {
-            questions.add(StrayCheck.judge(strays.get()));
+            questions.add(StrayCheck.judge(strays.get(), places));
             questions.ask(
                     WatcherCheck.CHECK,
                     () -> WatcherCheck.judge(hosts.get(), strays.get(), WatcherCheck.Here.of(patient)));

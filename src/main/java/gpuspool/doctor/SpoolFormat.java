@@ -58,10 +58,13 @@ final class SpoolFormat {
     private static Seen read(Layout places) {
         try {
             Spool spool = new Spool(places, Spool.readId(places.root()));
-            String what = "spool " + places.root() + ", layout version " + Spool.LAYOUT_VERSION + ", id " + spool.id();
+            String what = places.root() + ", layout version " + Spool.LAYOUT_VERSION + ", id " + spool.id();
             return new Seen(Finding.ok(CHECK, what), Optional.of(spool));
         } catch (NewerSpoolException e) {
-            return Seen.none(e.getMessage(), "use the gpuspool that made it, or a newer one");
+            return Seen.none(
+                    places.root() + " has layout version " + e.version() + "; this program knows versions up to "
+                            + Spool.LAYOUT_VERSION + ", and touches nothing in it",
+                    "use the gpuspool that made it, or a newer one");
         } catch (NotASpoolException | CharacterCodingException e) {
             return Seen.none(
                     places.root() + " is not a spool; its file format does not hold \"gpuspool " + Spool.LAYOUT_VERSION

@@ -1,5 +1,6 @@
 package gpuspool.doctor;
 
+import gpuspool.spool.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,19 +11,20 @@ final class StrayCheck {
 
     private StrayCheck() {}
 
-    static List<Finding> judge(Strays strays) {
+    static List<Finding> judge(Strays strays, Layout places) {
         List<Finding> findings = new ArrayList<>();
         if (!strays.noIds().isEmpty()) {
             findings.add(Finding.problem(
                     CHECK,
                     count(strays.noIds().size(), "name") + " in running/ not made by gpuspool: " + some(strays.noIds()),
-                    "move what you know out of running/"));
+                    "move it out of " + Patient.quoted(places.running())));
         }
         for (String job : first(strays.unclear())) {
             findings.add(Finding.problem(
                     CHECK,
                     "needs attention: " + job,
-                    "look into its directory in running/; when you have seen what it is, move it to failed/"));
+                    "when you have seen what it is, move its directory from running/ to failed/: gpuspool show "
+                            + job.substring(0, job.indexOf(':'))));
         }
         for (String job : first(strays.odd())) {
             findings.add(Finding.note(CHECK, job));
@@ -31,9 +33,10 @@ final class StrayCheck {
             findings.add(Finding.problem(
                     CHECK,
                     "job files in tmp/, kept from being tidied away: " + some(strays.saved()),
-                    "look at them; what is still to run: mv -n tmp/NAME/FILE.job incoming/"));
+                    "what is still to run: mv -n " + Patient.quoted(places.tmp()) + "/NAME/FILE.job "
+                            + Patient.quoted(places.incoming())));
         }
-        addIncoming(strays, findings);
+        addIncoming(strays, places, findings);
         if (strays.halfMade() > 0) {
             findings.add(Finding.note(
                     CHECK, count(strays.halfMade(), "thing") + " in tmp/; a watcher that starts tidies it"));
@@ -42,7 +45,7 @@ final class StrayCheck {
             findings.add(Finding.note(
                     CHECK,
                     count(strays.refused().size(), "request") + " in control/ refused: " + some(strays.refused()),
-                    "read in each why, then remove it"));
+                    "tail -n 1 " + Patient.quoted(places.control()) + "/*.refused; then remove them"));
         }
         if (findings.isEmpty()) {
             findings.add(Finding.ok(CHECK, "nothing lies where it does not belong"));
@@ -50,13 +53,13 @@ final class StrayCheck {
         return findings;
     }
 
-    private static void addIncoming(Strays strays, List<Finding> findings) {
+    private static void addIncoming(Strays strays, Layout places, List<Finding> findings) {
         if (strays.empty() > 0) {
             findings.add(Finding.note(
                     CHECK,
                     count(strays.empty(), "empty job file")
                             + " in incoming/; such a file waits until something is in it",
-                    "find incoming -name '*.job' -empty"));
+                    "find " + Patient.quoted(places.incoming()) + " -empty"));
         }
         if (!strays.unfit().isEmpty()) {
             findings.add(Finding.problem(
@@ -67,8 +70,7 @@ final class StrayCheck {
         if (!strays.noJobs().isEmpty()) {
             findings.add(Finding.note(
                     CHECK,
-                    count(strays.noJobs().size(), "name") + " in incoming/ that are no job files: "
-                            + some(strays.noJobs()),
+                    "no job files, so never taken, in incoming/: " + some(strays.noJobs()),
                     "a job file ends in .job or .toml: rename what is to run, remove the rest"));
         }
     }

@@ -2,15 +2,12 @@ package gpuspool.doctor;
 
 import static gpuspool.doctor.StrayCheck.count;
 
-import gpuspool.posix.FileFacts;
 import gpuspool.posix.LockPlace;
 import gpuspool.posix.ProcFiles;
-import gpuspool.spool.Fs;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +19,6 @@ import java.util.OptionalLong;
 final class WatcherCheck {
     static final String CHECK = "watchers";
     private static final int MOST_LINES = 10;
-    private static final int LARGEST = 1 << 16;
 
     private WatcherCheck() {}
 
@@ -33,19 +29,13 @@ final class WatcherCheck {
      * @param attention what it wants the operator to know
      */
     record Host(HostNote note, boolean livesHere, List<String> attention) {
-        static List<Host> readAll(Layout places, Fs fs, Looker looker) throws IOException {
+        static List<Host> readAll(Layout places, Looker looker) throws IOException {
             List<Host> hosts = new ArrayList<>();
             for (HostNote note : HostNote.readAll(places, looker)) {
-                Path attention = note.directory().resolve("attention");
-                boolean told = fs.look(attention).filter(FileFacts::isRegular).isPresent();
-                String text = told ? new String(fs.read(attention, LARGEST), StandardCharsets.UTF_8) : "";
                 hosts.add(new Host(
                         note,
                         livesHere(note, looker),
-                        text.lines()
-                                .filter(line -> !line.isBlank())
-                                .limit(MOST_LINES)
-                                .toList()));
+                        note.attention().stream().limit(MOST_LINES).toList()));
             }
             return hosts;
         }

@@ -1,6 +1,7 @@
 package gpuspool.posix;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -137,7 +138,10 @@ public final class ProcessFacts {
 
     private static Optional<String> read(Path file) {
         try {
-            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+            // In one read: some of the kernel's files end after the first, and readString's first takes one byte.
+            try (InputStream in = Files.newInputStream(file)) {
+                return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
         } catch (IOException e) {
             return Optional.empty();
         }
