@@ -4,6 +4,7 @@ package gpuspool.cli;
 enum ExitStatus {
     OK(0, "what was asked for was done"),
     FAILED(1, "it could not be done; the message says what to do"),
+    PROBLEMS(1, "something is wrong; below each problem stands what to do"),
     USAGE(2, "the command line was not understood"),
     NOT_A_SPOOL(4, "the directory is not a spool"),
     NEVER(69, "it can never run here"),

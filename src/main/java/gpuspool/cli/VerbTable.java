@@ -5,6 +5,7 @@ import static gpuspool.cli.ExitStatus.NEVER;
 import static gpuspool.cli.ExitStatus.NOT_A_SPOOL;
 import static gpuspool.cli.ExitStatus.OF_THE_JOB;
 import static gpuspool.cli.ExitStatus.OK;
+import static gpuspool.cli.ExitStatus.PROBLEMS;
 import static gpuspool.cli.ExitStatus.TIMED_OUT;
 import static gpuspool.cli.ExitStatus.TRY_AGAIN;
 import static gpuspool.cli.ExitStatus.USAGE;
@@ -45,6 +46,12 @@ enum VerbTable {
             OF_THE_JOB),
     CANCEL("cancel", CancelVerb::new, "Takes jobs out of the queue, or stops them.", "gpuspool cancel exp1.2"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files.", "gpuspool check *.job *.toml"),
+    DOCTOR(
+            List.of(OK, PROBLEMS, USAGE),
+            "doctor",
+            DoctorVerb::new,
+            "Tells what may be wrong with the spool and this machine, and what to do.",
+            "gpuspool doctor --spool /data/spool"),
     DEMO("demo", DemoVerb::new, "Shows a spool at work on simulated GPUs.", "gpuspool demo");
 
     final String verb;
@@ -58,13 +65,22 @@ enum VerbTable {
     private final Function<Invocation, Verb> maker;
 
     VerbTable(String verb, Function<Invocation, Verb> maker, String summary, String example, ExitStatus... more) {
+        this(plus(more), verb, maker, summary, example);
+    }
+
+    /** @param all every status it can end with */
+    VerbTable(List<ExitStatus> all, String verb, Function<Invocation, Verb> maker, String summary, String example) {
         this.verb = verb;
         this.maker = maker;
         this.summary = summary;
         this.example = example;
+        statuses = all;
+    }
+
+    private static List<ExitStatus> plus(ExitStatus... more) {
         List<ExitStatus> all = new ArrayList<>(List.of(OK, FAILED, USAGE, NOT_A_SPOOL));
         all.addAll(List.of(more));
-        statuses = List.copyOf(all);
+        return List.copyOf(all);
     }
 
     Verb make(Invocation call) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Words for a POSIX shell. */
-final class ShellWords {
+public final class ShellWords {
 
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
@@ -22,7 +22,7 @@ final class ShellWords {
     }
 
     /** As a person would type it: quotes only where a shell needs them. */
-    static String display(List<String> words) {
+    public static String display(List<String> words) {
         return words.stream()
                 .map(word -> NEEDS_NO_QUOTES.matcher(word).matches() ? word : quote(word))
                 .collect(Collectors.joining(" "));

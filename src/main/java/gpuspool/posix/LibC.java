@@ -47,6 +47,10 @@ interface LibC extends Library {
 
     String strerror(int errno);
 
+    int statvfs(byte[] path, Memory facts);
+
+    String gnu_get_libc_version();
+
     Pointer signal(int number, Pointer handler);
 
     int sigfillset(Memory set);

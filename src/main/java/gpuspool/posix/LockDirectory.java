@@ -16,6 +16,9 @@ import java.util.Optional;
  * descriptor of the file is closed, and children do not inherit them.
  */
 public final class LockDirectory implements Locks {
+    /** The file that tells this directory from another. */
+    public static final String ID = "id";
+
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int MODE_ALL = 0666;
@@ -45,8 +48,24 @@ public final class LockDirectory implements Locks {
         return open(directory);
     }
 
+    /**
+     * Tries whether locks work in a directory, with a file of its own that is removed again; the directory's {@code id} is not asked for.
+     *
+     * @return whether a taken lock kept a second one out
+     */
+    public static boolean tryOut(Path directory) throws IOException {
+        LockDirectory locks = new LockDirectory(directory.toRealPath(), "");
+        String name = "doctor-" + RandomId.next() + ".lock";
+        Lock lock = locks.tryLock(name).orElseThrow(() -> new IOException("a lock that nobody else has was refused"));
+        try {
+            return locks.tryLock(name).isEmpty();
+        } finally {
+            lock.retire();
+        }
+    }
+
     private static String readOrMakeId(Path directory) throws IOException {
-        Path file = directory.resolve("id");
+        Path file = directory.resolve(ID);
         if (!Files.exists(file)) {
             // Linked whole, never written in place: nobody can read half an id.
             Path draft = Files.createTempFile(

@@ -20,6 +20,29 @@ public final class LockPlace {
      */
     public record Place(LockDirectory directory, Optional<String> warning) {}
 
+    /** Why a lock directory is the one. */
+    public enum Why {
+        NAMED,
+        SHARED,
+        OWN
+    }
+
+    /** A lock directory that would be used; it need not exist yet. */
+    public record Seen(Path directory, Why why) {}
+
+    /** What {@link #find} would find, without making anything. */
+    public static Seen foresee(Optional<Path> flag, Map<String, String> environment) throws IOException {
+        Optional<Path> named = flag.or(
+                () -> Optional.ofNullable(environment.get("GPUSPOOL_LOCK_DIR")).map(Path::of));
+        if (named.isPresent()) {
+            return new Seen(named.get().toAbsolutePath(), Why.NAMED);
+        }
+        boolean usable = Files.isDirectory(SHARED)
+                ? Files.isReadable(SHARED.resolve(LockDirectory.ID)) || Files.isWritable(SHARED)
+                : Files.isWritable(SHARED.getParent());
+        return usable ? new Seen(SHARED, Why.SHARED) : new Seen(ownDirectory(environment), Why.OWN);
+    }
+
     /** The flag, else the environment, else the place shared by all users, else one of this user's own. */
     public static Place find(Optional<Path> flag, Map<String, String> environment) throws IOException {
         Optional<Path> named = flag.or(

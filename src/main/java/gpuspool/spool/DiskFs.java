@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The real file system. */
-public final class DiskFs implements Fs {
+public class DiskFs implements Fs {
     @Override
     public void mkdir(Path directory) throws IOException {
         Files.createDirectory(directory);

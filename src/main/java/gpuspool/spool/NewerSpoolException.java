@@ -6,8 +6,16 @@ import java.nio.file.Path;
 public final class NewerSpoolException extends NotASpoolException {
     private static final long serialVersionUID = 1;
 
+    private final int version;
+
     NewerSpoolException(Path directory, int version) {
         super(directory + " has layout version " + version + "; this gpuspool knows versions up to "
                 + Spool.LAYOUT_VERSION + ". Nothing was touched. Use the gpuspool that made it, or a newer one.");
+        this.version = version;
+    }
+
+    /** The layout version found. */
+    public int version() {
+        return version;
     }
 }

@@ -26,12 +26,17 @@ public record Spool(Layout layout, String id) {
                 throw new NotASpoolException(directory, "has no " + needed.getFileName());
             }
         }
-        List<String> lines = Files.readAllLines(layout.format(), StandardCharsets.UTF_8);
+        return new Spool(layout, readId(directory));
+    }
+
+    /** The spool's id, after a look at the version; says nothing of what else a spool needs. */
+    public static String readId(Path directory) throws IOException {
+        List<String> lines = Files.readAllLines(new Layout(directory).format(), StandardCharsets.UTF_8);
         checkVersion(directory, lines.isEmpty() ? "" : lines.get(0));
         if (lines.size() < 2 || !isId(lines.get(1))) {
             throw new NotASpoolException(directory, "has a format file without a spool id in its second line");
         }
-        return new Spool(layout, lines.get(1));
+        return lines.get(1);
     }
 
     private static void checkVersion(Path directory, String line) throws IOException {

@@ -40,7 +40,8 @@ public final class SupervisorText {
 
     private SupervisorText() {}
 
-    private static String program(String name) {
+    /** The full name of a program that the supervisor runs; the bare name where it is in none of the usual places. */
+    public static String program(String name) {
         for (String directory : List.of("/usr/bin/", "/bin/", "/run/current-system/sw/bin/")) {
             if (Files.isExecutable(Path.of(directory + name))) {
                 return directory + name;

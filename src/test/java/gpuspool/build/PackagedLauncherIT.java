@@ -84,6 +84,44 @@ class PackagedLauncherIT {
     }
 
     @Test
+    void doctorOfAnotherUser_tellsWhatIsClosed() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "not root");
+        Path setpriv = Path.of("/usr/bin/setpriv");
+        assumeTrue(Files.isExecutable(setpriv), "no setpriv");
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path copy = copyTo(shared.resolve("doctor-for-all"));
+        Path home = Files.createDirectory(shared.resolve("home-of-nobody"));
+        Files.setAttribute(home, "unix:uid", 65534);
+        Map<String, String> environment = Map.of(
+                "PATH",
+                DEFAULT_PATH,
+                "HOME",
+                home.toString(),
+                "GPUSPOOL_JAVA",
+                thisJava().toString());
+        List<String> nobody =
+                List.of(setpriv.toString(), "--reuid=65534", "--regid=65534", "--clear-groups", copy.toString());
+        assertEquals(0, run(home, environment, with(nobody, "init")).code());
+        Result healthy = run(home, environment, with(nobody, "doctor"));
+        assertEquals(new Result(0, healthy.out(), ""), healthy);
+        Files.setPosixFilePermissions(home.resolve("spool/running"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setPosixFilePermissions(home.resolve("spool/incoming"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Result closed = run(home, environment, with(nobody, "doctor"));
+        assertEquals(1, closed.code());
+        assertTrue(closed.out().contains("you own the spool, but may not list or write in running/\n"), closed.out());
+        assertTrue(closed.out().contains("\nproblem  spool: everybody on this machine may write"), closed.out());
+        Files.setAttribute(home.resolve("spool"), "unix:uid", 0);
+        Result others = run(home, environment, with(nobody, "doctor"));
+        assertTrue(others.out().contains("note     spool: you may not list or write in running/"), others.out());
+    }
+
+    private static String[] with(List<String> command, String verb) {
+        List<String> all = new ArrayList<>(command);
+        all.add(verb);
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void packedLibraries_work() throws Exception {
         for (Path jdk : jdks()) {
             Result result = run(

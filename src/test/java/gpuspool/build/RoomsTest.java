@@ -43,7 +43,8 @@ class RoomsTest {
             "supervise", Set.of("job", "spool", "posix"),
             "config", Set.of("job", "gpu"),
             "watch", Set.of("job", "gpu", "plan", "posix", "spool", "supervise", "config"),
-            "cli", Set.of("job", "gpu", "plan", "posix", "spool", "supervise", "config", "watch"));
+            "doctor", Set.of("job", "posix", "spool", "supervise", "config"),
+            "cli", Set.of("job", "gpu", "plan", "posix", "spool", "supervise", "config", "watch", "doctor"));
 
     /** Outside {@code spool}, these may change files by these methods: {@code class} → why. Keep it short. */
     private static final Map<String, String> MAY_CHANGE_FILES =
@@ -63,7 +64,7 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"job", "posix", "gpu", "plan", "spool", "supervise", "config", "watch", "cli"})
+    @ValueSource(strings = {"job", "posix", "gpu", "plan", "spool", "supervise", "config", "watch", "doctor", "cli"})
     void room_looksOnlyWhereTheMapSays(String room) {
         Set<String> closed = new TreeSet<>(LOOKS_INTO.keySet());
         closed.remove(room);

@@ -37,6 +37,7 @@ class HelpTextTest {
                   wait         Waits until jobs have ended, and ends as they did.
                   cancel       Takes jobs out of the queue, or stops them.
                   check        Tells what is wrong with job files.
+                  doctor       Tells what may be wrong with the spool and this machine, and what to do.
                   demo         Shows a spool at work on simulated GPUs.
 
                 Without a verb: status. Every verb takes --help, and --spool DIR (default: $GPUSPOOL_SPOOL, else ./spool).
