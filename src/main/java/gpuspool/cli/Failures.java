@@ -25,7 +25,8 @@ final class Failures {
         return ExitStatus.FAILED.code;
     }
 
-    private static String describe(IOException failure) {
+    /** What the system answered, to what. */
+    static String describe(IOException failure) {
         if (!(failure instanceof FileSystemException file) || file.getFile() == null) {
             return failure.getMessage() == null ? failure.toString() : failure.getMessage();
         }
