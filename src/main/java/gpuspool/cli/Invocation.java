@@ -10,6 +10,7 @@ import java.util.Map;
 /**
  * What one run of the program gets from whoever started it.
  *
+ * @param errIsTerminal whether somebody may be watching what {@code err} shows
  * @param directory the caller's working directory, absolute
  */
 record Invocation(
@@ -17,6 +18,7 @@ record Invocation(
         PrintStream err,
         InputStream in,
         boolean inIsTerminal,
+        boolean errIsTerminal,
         Map<String, String> environment,
         Path directory) {
 
@@ -26,18 +28,19 @@ record Invocation(
                 System.out,
                 System.err,
                 System.in,
-                stdinIsTerminal(),
+                isTerminal(0, true),
+                isTerminal(2, false),
                 System.getenv(),
                 Path.of("").toAbsolutePath());
     }
 
-    private static boolean stdinIsTerminal() {
+    private static boolean isTerminal(int fd, boolean whereUnknown) {
         try {
             // System.console() would ask about stdout as well, and that is no terminal in job=$(gpuspool add ...).
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
+            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
             return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty") || file.equals("/dev/console");
         } catch (IOException e) {
-            return true;
+            return whereUnknown;
         }
     }
 }

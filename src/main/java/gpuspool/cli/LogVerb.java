@@ -61,7 +61,7 @@ final class LogVerb extends Verb {
                     || look.filter(at -> at.where().isEnd()).isPresent();
             boolean nobodyReads = call.out().checkError();
             if (over || nobodyReads || !follow) {
-                return log.isOpen() || sayNothingThere(tracked, now);
+                return log.isOpen() ? !sayIfRemoved(tracked, now) : sayNothingThere(tracked, now);
             }
             if (!log.isOpen() && !said) {
                 say(tracked.name() + " has not started yet; waiting for it");
@@ -71,11 +71,20 @@ final class LogVerb extends Verb {
         }
     }
 
+    private boolean sayIfRemoved(Tracked tracked, Tracked.Now now) {
+        boolean removed = now instanceof Tracked.Removed;
+        if (removed) {
+            say(tracked.name() + ": its record was removed meanwhile; this is what it had printed");
+        }
+        return removed;
+    }
+
     private boolean sayNothingThere(Tracked tracked, Tracked.Now now) {
         if (now instanceof Tracked.InDirectory in && in.look().where().isEnd()) {
             say(tracked.name() + " printed nothing: it never ran (" + in.look().state() + ")");
         } else if (now instanceof Tracked.Removed) {
-            say(tracked.name() + " was removed before it ran");
+            say(tracked.name()
+                    + (tracked.wasClaimed() ? ": its record was removed meanwhile" : " was removed before it ran"));
         } else {
             say(tracked.name() + " has not started yet; to wait for it: gpuspool log -f " + job + spoolOption());
         }

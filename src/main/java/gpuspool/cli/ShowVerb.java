@@ -10,6 +10,8 @@ import gpuspool.spool.StatusFile;
 import gpuspool.spool.Where;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +120,7 @@ final class ShowVerb extends Verb {
         call.out().print(Words.safe(page.toString()));
         for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
             if (look.contents().has(log)) {
-                printLines(log, Tail.last(look.dir().file(log), lines));
+                printLast(log, look.dir().file(log));
             }
         }
         return true;
@@ -132,6 +134,16 @@ final class ShowVerb extends Verb {
         return told.isEmpty() && look.contents().has(JobDir.REASON)
                 ? new String(fs.read(look.dir().file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8)
                 : told;
+    }
+
+    private void printLast(String log, Path file) throws IOException {
+        List<String> text;
+        try {
+            text = Tail.last(file, lines);
+        } catch (NoSuchFileException e) {
+            text = List.of("(filed or removed meanwhile; to see: gpuspool show " + job + spoolOption() + ")");
+        }
+        printLines(log, text);
     }
 
     private void printLines(String title, List<String> text) {

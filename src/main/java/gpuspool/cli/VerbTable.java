@@ -45,6 +45,8 @@ enum VerbTable {
             TIMED_OUT,
             OF_THE_JOB),
     CANCEL("cancel", CancelVerb::new, "Takes jobs out of the queue, or stops them.", "gpuspool cancel exp1.2"),
+    RETRY("retry", RetryVerb::new, "Runs ended jobs again, each as a new run.", "gpuspool retry exp1 exp2.3"),
+    CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files.", "gpuspool check *.job *.toml"),
     DOCTOR(
             List.of(OK, PROBLEMS, USAGE),

@@ -8,8 +8,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.core.JsonGenerator;
 
-/** How a job ended; no ending: it was removed without having run. */
-record WaitResult(String name, Optional<RunLook> look) {
+/**
+ * How a job ended; no look: it was removed.
+ *
+ * @param claimed whether it had been claimed by then
+ */
+record WaitResult(String name, boolean claimed, Optional<RunLook> look) {
     Optional<Ending> ending() {
         return look.flatMap(RunLook::ending);
     }
@@ -25,7 +29,8 @@ record WaitResult(String name, Optional<RunLook> look) {
     }
 
     String describe() {
-        return ending().map(Ending::describe).orElse("removed before it ran");
+        return ending().map(Ending::describe)
+                .orElse(claimed ? "its record was removed; how it ended is not known" : "removed before it ran");
     }
 
     /** One object for each job waited for; {@code null} for those that have not ended. */

@@ -90,10 +90,10 @@ final class WaitVerb extends Verb {
     private static Optional<WaitResult> resultOf(Tracked job) throws IOException {
         Tracked.Now now = job.look();
         if (now instanceof Tracked.InDirectory in && in.look().where().isEnd()) {
-            return Optional.of(new WaitResult(job.name(), Optional.of(in.look())));
+            return Optional.of(new WaitResult(job.name(), true, Optional.of(in.look())));
         }
         return now instanceof Tracked.Removed
-                ? Optional.of(new WaitResult(job.name(), Optional.empty()))
+                ? Optional.of(new WaitResult(job.name(), job.wasClaimed(), Optional.empty()))
                 : Optional.empty();
     }
 

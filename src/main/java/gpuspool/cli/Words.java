@@ -10,6 +10,9 @@ final class Words {
     private static final int LONGEST_LABEL = 12;
     private static final String SIMULATED = "sim:";
 
+    private static final int KIB = 1024;
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB");
+
     private Words() {}
 
     /** {@code 3m12s}; {@code -} for what is not known. */
@@ -32,9 +35,29 @@ final class Words {
         return labels.isEmpty() ? "none" : labels.toString();
     }
 
-    /** {@code 1 job}, {@code 2 jobs}. */
+    /** {@code 512 bytes}, {@code 3.1 GiB}, never rounded up. */
+    static String bytes(long bytes) {
+        int unit = 0;
+        long tenths = bytes * 10;
+        for (long rest = bytes; rest >= KIB && unit < UNITS.size(); rest /= KIB) {
+            unit++;
+            tenths /= KIB;
+        }
+        return unit == 0 ? count(bytes, "byte") : tenths / 10 + "." + tenths % 10 + " " + UNITS.get(unit - 1);
+    }
+
+    /** {@code 1,204}. */
+    static String number(long number) {
+        StringBuilder digits = new StringBuilder(Long.toString(number));
+        for (int at = digits.length() - 3; at > 0; at -= 3) {
+            digits.insert(at, ',');
+        }
+        return digits.toString();
+    }
+
+    /** {@code 1 job}, {@code 1,204 jobs}. */
     static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
+        return number(number) + " " + what + (number == 1 ? "" : "s");
     }
 
     /**

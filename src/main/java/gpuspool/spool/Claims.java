@@ -71,6 +71,7 @@ public final class Claims {
             Path target = numbered.dir().path().resolve(file.path().getFileName());
             Optional<IOException> error = rename(file.path(), target);
             if (fs.look(target).isPresent()) {
+                numbers.taken(numbered.dir().id());
                 return new Won(numbered.dir(), numbered.lock(), cookie);
             }
             Removal.ofLostClaim(spool.places(), numbered.dir().path(), fs);
@@ -104,7 +105,6 @@ public final class Claims {
                 }
             }
             if (ours) {
-                numbers.taken(id);
                 return new Numbered(dir, lock.get());
             }
         }

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -69,6 +70,11 @@ public class DiskFs implements Fs {
     @Override
     public void link(Path from, Path to) throws IOException {
         Files.createLink(to, from);
+    }
+
+    @Override
+    public void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

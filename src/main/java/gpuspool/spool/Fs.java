@@ -33,6 +33,12 @@ public interface Fs {
     /** A second name for a file; fails where {@code to} exists. */
     void link(Path from, Path to) throws IOException;
 
+    /**
+     * A new file with the bytes of another and no more permissions than it has; fails where {@code to} exists. A symbolic link is not
+     * followed: then {@code to} is one too.
+     */
+    void copy(Path from, Path to) throws IOException;
+
     /** Removes a file or an empty directory. */
     void delete(Path path) throws IOException;
 

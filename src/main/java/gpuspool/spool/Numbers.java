@@ -11,16 +11,12 @@ import java.util.Map;
  * The highest run number of each stem, learnt from one look at running/, done/ and failed/ and kept up by our own claims. A
  * hint only: the mkdir and the look after it decide (see {@link Claims}).
  *
- * <p>A stem that only ever ran once here is not remembered, so that a long history costs no memory: its claim starts at 1
- * and finds 1 taken.
+ * <p>It remembers numbers of runs whose records were cleaned away since; most stems ran once, and of those next to nothing is kept, so
+ * that a long history costs little memory.
  */
 public final class Numbers {
-    private final String host;
     private final Map<String, Integer> highest = new HashMap<>();
-
-    public Numbers(String host) {
-        this.host = host;
-    }
+    private final StemSet ranOnce = new StemSet();
 
     /** Learns from the tree. */
     public void learn(Layout places, Fs fs) throws IOException {
@@ -32,13 +28,15 @@ public final class Numbers {
     }
 
     public void taken(JobId id) {
-        if (id.run() > 1 || !id.host().equals(host)) {
+        if (id.run() > 1) {
             highest.merge(id.stem(), id.run(), Math::max);
+        } else {
+            ranOnce.add(id.stem());
         }
     }
 
     /** The first number to try. */
     public int next(String stem) {
-        return highest.getOrDefault(stem, 0) + 1;
+        return highest.getOrDefault(stem, ranOnce.contains(stem) ? 1 : 0) + 1;
     }
 }

@@ -6,6 +6,7 @@ import gpuspool.posix.FileFacts;
 import gpuspool.posix.RawNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,7 +215,13 @@ public final class OverviewReader {
     }
 
     private String firstReason(JobDir dir) throws IOException {
-        String text = new String(fs.read(dir.file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8);
+        String text;
+        try {
+            text = new String(fs.read(dir.file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            // Filed or removed since it was looked at.
+            return "";
+        }
         int end = text.indexOf('\n');
         return Escapes.escape(end < 0 ? text : text.substring(0, end));
     }

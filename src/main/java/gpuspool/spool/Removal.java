@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Removes directories by way of {@code tmp/}: out of sight by one rename, then emptied. */
 public final class Removal {
+    /** How the names of those begin that are deleted whatever they hold: records that were to go. */
+    static final String CLEAN = "clean-";
+
     private Removal() {}
 
     /** Removes a directory that no dropped file came to; one that holds a dropped file after all stays where it is. */
@@ -34,11 +37,23 @@ public final class Removal {
         return places.tmp().resolve(directory.getFileName() + "." + RandomId.next());
     }
 
-    /** Empties {@code tmp/} of what a kill left there; a directory that holds a dropped file is spared. */
+    static boolean isLeftOfClean(String name) {
+        return name.startsWith(CLEAN);
+    }
+
+    /**
+     * Empties {@code tmp/} of what a kill left there; a directory that holds a dropped file is spared, unless it is a record that was
+     * to be deleted.
+     */
     public static void sweepTmp(Layout places, Fs fs) throws IOException {
         for (String name : fs.list(places.tmp())) {
             try {
-                sweep(RawNames.resolve(places.tmp(), name), fs);
+                Path place = RawNames.resolve(places.tmp(), name);
+                if (isLeftOfClean(name)) {
+                    new TreeDeletion(places, fs, bytes -> {}).delete(place);
+                } else {
+                    sweep(place, fs);
+                }
             } catch (IOException e) {
                 // What cannot be tidied away is in nobody's way; it must not keep a watcher from starting.
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
@@ -36,19 +37,50 @@ public final class Submission {
      * @return the name it got, without the ending; once this returns it is on stable storage
      */
     public String put(String wanted, String ending, byte[] content) throws IOException {
-        Path draft = places.incoming().resolve("." + RandomId.next() + ".new");
+        Path draft = newDraft();
         fs.create(draft, content);
         try {
-            fs.sync(draft);
-            // Older than the name it is about to get: that shows the watcher that it is complete.
-            FileFacts facts = fs.look(draft).orElseThrow(() -> new IOException(draft + " was removed meanwhile"));
-            Files.setLastModifiedTime(
-                    draft, FileTime.fromMillis(facts.modified().toMillis() - SECOND));
+            complete(draft);
             return link(draft, wanted, ending);
         } finally {
             fs.delete(draft);
             fs.sync(places.incoming());
         }
+    }
+
+    /**
+     * Submits a copy of a job file, byte for byte and under its own name.
+     *
+     * @return false when a queued job has that name; once true is returned it is on stable storage
+     * @throws NoSuchFileException when the file is not there any more
+     */
+    public boolean putCopy(Path file) throws IOException {
+        Path draft = newDraft();
+        fs.copy(file, draft);
+        try {
+            complete(draft);
+            fs.link(draft, places.incoming().resolve(file.getFileName()));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            fs.delete(draft);
+            fs.sync(places.incoming());
+        }
+    }
+
+    private Path newDraft() throws IOException {
+        return places.incoming().resolve("." + RandomId.next() + ".new");
+    }
+
+    private void complete(Path draft) throws IOException {
+        FileFacts facts = fs.look(draft).orElseThrow(() -> new IOException(draft + " was removed meanwhile"));
+        if (!facts.isRegular()) {
+            throw new IOException("the job file is " + facts.kind() + "; only a regular file can be queued");
+        }
+        fs.sync(draft);
+        // Older than the name it is about to get: that shows the watcher that it is complete.
+        Files.setLastModifiedTime(draft, FileTime.fromMillis(facts.modified().toMillis() - SECOND));
     }
 
     private String link(Path draft, String wanted, String ending) throws IOException {

@@ -66,6 +66,11 @@ public final class Tracked {
         return id.map(JobId::shortName).orElse(found.name());
     }
 
+    /** Whether it was claimed when it was last looked at: it has a number, and once had a directory. */
+    public boolean wasClaimed() {
+        return id.isPresent();
+    }
+
     /** Looks once; costs a listing of the directories that it can be in. */
     public Now look() throws IOException {
         Optional<Now> now = id.isEmpty() ? lookInQueue() : Optional.empty();

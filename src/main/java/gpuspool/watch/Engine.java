@@ -48,7 +48,7 @@ final class Engine {
         this.edges = edges;
         this.fs = edges.fs();
         this.inbox = inbox;
-        numbers = new Numbers(setup.host());
+        numbers = new Numbers();
         intake = new Intake(setup);
         CardBook cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
         verdicts = new Verdicts(setup, edges, cards);

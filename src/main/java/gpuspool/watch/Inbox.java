@@ -25,7 +25,7 @@ final class Inbox {
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}
 
-    /** Look whether it is time to leave. */
+    /** Look whether it is time to leave, nothing else. */
     record Wake() implements Event {}
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();

@@ -57,7 +57,9 @@ public final class Watcher {
 
     private void watch(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
         Lock door = WatcherDoor.enter(setup.spool(), locks);
-        ExecutorService filer = Executors.newSingleThreadExecutor(Watcher::filerThread);
+        ExecutorService filer = Executors.newSingleThreadExecutor(work -> thread(work, "filer"));
+        ExecutorService cleaner = Executors.newSingleThreadExecutor(work -> thread(work, "cleaner"));
+        Expiry expiry = new Expiry(setup, new DiskFs(), Clocks.system(), cleaner, inbox);
         Layout places = setup.spool().places();
         try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
                 Hints hints = new Hints(places.incoming(), List.of(places.control()), places.settings(), inbox)) {
@@ -72,15 +74,18 @@ public final class Watcher {
                     Clocks.system(),
                     bootId,
                     filer);
-            loop(new Engine(setup, edges, inbox), new HostFiles(places, setup.host(), new DiskFs()), once);
+            loop(new Engine(setup, edges, inbox), new HostFiles(places, setup.host(), new DiskFs()), expiry, once);
         } finally {
+            expiry.leave();
+            cleaner.shutdown();
             filer.shutdown();
             filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
             door.close();
         }
     }
 
-    private void loop(Engine engine, HostFiles files, boolean once) throws IOException, InterruptedException {
+    private void loop(Engine engine, HostFiles files, Expiry expiry, boolean once)
+            throws IOException, InterruptedException {
         Clocks clocks = Clocks.system();
         WaitingReport report = new WaitingReport(setup, engine, files, clocks);
         introduce(files);
@@ -91,7 +96,8 @@ public final class Watcher {
             long due = engine.turn();
             due = Math.min(due, report.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
-            if (once && engine.isDrained() || engine.isStopped()) {
+            due = Math.min(due, expiry.update());
+            if (once && engine.isDrained() && !expiry.isBusy() || engine.isStopped()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
@@ -140,8 +146,8 @@ public final class Watcher {
         return left.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static Thread filerThread(Runnable work) {
-        Thread thread = new Thread(work, "filer");
+    private static Thread thread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
     }

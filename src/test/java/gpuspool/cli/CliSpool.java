@@ -18,10 +18,16 @@ final class CliSpool {
     final Path directory;
     final Path root;
     private String input = "";
+    private boolean errIsTerminal;
 
     CliSpool(Path directory) throws IOException {
         this.directory = directory.toRealPath();
         root = SpoolMaker.make(this.directory.resolve("spool"), new DiskFs()).root();
+    }
+
+    CliSpool onATerminal() {
+        errIsTerminal = true;
+        return this;
     }
 
     /** What a command printed and ended with. The spool's own path stands as {@code SPOOL}, the host's name as {@code HOST}. */
@@ -47,6 +53,7 @@ final class CliSpool {
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                         input.isEmpty(),
+                        errIsTerminal,
                         environment,
                         directory));
         return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

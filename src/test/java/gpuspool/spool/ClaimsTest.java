@@ -42,7 +42,7 @@ final class ClaimsTest {
     }
 
     private Claims claims(Fs fs) throws IOException {
-        Numbers numbers = new Numbers("box");
+        Numbers numbers = new Numbers();
         numbers.learn(spool.places(), new DiskFs());
         return new Claims(spool, new Claims.Claimant("box", "boot-1", locks.id()), fs, locks, numbers, NOON);
     }
@@ -304,7 +304,7 @@ final class ClaimsTest {
         }
         Files.createDirectory(spool.places().running().resolve("b.5.box"));
         Files.createDirectory(spool.places().done().resolve("c.4.box"));
-        Numbers numbers = new Numbers("box");
+        Numbers numbers = new Numbers();
         numbers.learn(spool.places(), new DiskFs());
         assertEquals(3, numbers.next("a"));
         assertEquals(6, numbers.next("b"));

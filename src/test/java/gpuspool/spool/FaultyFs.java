@@ -83,6 +83,12 @@ final class FaultyFs implements Fs {
     }
 
     @Override
+    public void copy(Path from, Path to) throws IOException {
+        step("copy", from);
+        real.copy(from, to);
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
         step("delete", path);
         real.delete(path);

@@ -76,6 +76,11 @@ final class Seams {
         }
 
         @Override
+        public void copy(Path from, Path to) throws IOException {
+            create(to, real.read(from, Integer.MAX_VALUE));
+        }
+
+        @Override
         public void delete(Path path) throws IOException {
             via(new Step(Step.Kind.DELETE, path), () -> real.delete(path));
         }

@@ -1,0 +1,194 @@
+package gpuspool.cli;
+
+import gpuspool.job.Ending;
+import gpuspool.spool.FailedJobs;
+import gpuspool.spool.HostNote;
+import gpuspool.spool.JobRefs;
+import gpuspool.spool.Resubmission;
+import gpuspool.spool.RetryChoice;
+import gpuspool.spool.RunLook;
+import gpuspool.spool.Spool;
+import gpuspool.spool.Where;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gpuspool retry}: queues ended jobs once more, each as a new run. */
+final class RetryVerb extends Verb {
+    @Parameters(
+            paramLabel = "JOB",
+            arity = "0..*",
+            description = "exp1 (its newest run), exp1.2, a full id, or a file's name")
+    private List<String> jobs = List.of();
+
+    @Option(
+            names = "--failed",
+            description = "every job whose newest run failed, but for those that were cancelled or refused")
+    private boolean failed;
+
+    @Option(names = "--dry-run", description = "only say what would be queued")
+    private boolean dryRun;
+
+    private Spool spool;
+    private Resubmission resubmission;
+    private int queued;
+
+    RetryVerb(Invocation call) {
+        super(call);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (failed == !jobs.isEmpty()) {
+            throw usage("which jobs? Write their names, or --failed for all that failed; not both");
+        }
+        spool = open();
+        resubmission = new Resubmission(spool.places(), fs);
+        boolean all = failed ? retryFailed() : retryNamed();
+        sayIfNobodyWatches();
+        return all ? ExitStatus.OK.code : ExitStatus.FAILED.code;
+    }
+
+    private boolean retryNamed() throws IOException {
+        boolean all = true;
+        for (String job : jobs) {
+            all &= retry(job);
+        }
+        return all;
+    }
+
+    private boolean retry(String reference) throws IOException {
+        RetryChoice choice = RetryChoice.of(reference, new JobRefs(spool.places()).find(reference));
+        if (choice instanceof RetryChoice.Again again) {
+            Optional<RunLook> look = look(again.run());
+            return look.isPresent() ? retry(look.get()) : sayGone(again.run().name());
+        }
+        if (choice instanceof RetryChoice.Living living) {
+            sayLives(living.job());
+        } else if (choice instanceof RetryChoice.Several several) {
+            say(reference + " could be any of " + names(several.jobs()) + "; name one of them");
+        } else {
+            sayNoSuchJob(reference);
+        }
+        return false;
+    }
+
+    private Optional<RunLook> look(JobRefs.Run run) throws IOException {
+        return RunLook.at(run.path(), run.id(), run.where(), looker(), fs);
+    }
+
+    private void sayLives(JobRefs.Job job) {
+        if (job instanceof JobRefs.Queued file) {
+            say(
+                    file.where() == Where.HELD
+                            ? file.fileName() + " is held; release it instead"
+                            : file.fileName() + " is queued already");
+        } else {
+            say(job.name() + " is running now; to run the job once more beside it, name a run that has ended");
+        }
+    }
+
+    private static String names(List<JobRefs.Job> found) {
+        return String.join(
+                ", ",
+                found.stream()
+                        .map(job -> job instanceof JobRefs.Queued file
+                                ? file.fileName()
+                                : ((JobRefs.Run) job).id().toString())
+                        .toList());
+    }
+
+    private boolean retry(RunLook look) throws IOException {
+        String run = look.dir().id().shortName();
+        try {
+            Path file = resubmission.droppedFile(look);
+            String name = Resubmission.escapedName(file);
+            String was =
+                    " (was " + run + ": " + look.ending().map(Ending::describe).orElse("unknown") + ")";
+            if (dryRun) {
+                out(name + ": would be queued again" + was);
+                return true;
+            }
+            Resubmission.Outcome outcome = resubmission.queue(file);
+            switch (outcome) {
+                case QUEUED -> {
+                    queued++;
+                    out(name + ": queued again" + was);
+                }
+                case NAME_TAKEN -> say(name + " is queued already");
+                case NAME_HELD -> say(name + " is held; release it instead");
+                case GONE -> sayGone(run);
+            }
+            return outcome == Resubmission.Outcome.QUEUED;
+        } catch (NoSuchFileException e) {
+            return sayGone(run);
+        }
+    }
+
+    private boolean sayGone(String run) {
+        say(run + ": its record was removed meanwhile; there is nothing left to run again");
+        return false;
+    }
+
+    /** What is kept of one that failed until all are known. */
+    private record Failure(JobRefs.Run run, String queued) {}
+
+    private boolean retryFailed() throws IOException {
+        List<Failure> failures = new ArrayList<>();
+        int cancelled = 0;
+        int refused = 0;
+        for (JobRefs.Run run : new FailedJobs(spool.places()).newestRuns()) {
+            Optional<RunLook> look = look(run);
+            Optional<Ending> ending = look.flatMap(RunLook::ending);
+            if (ending.isEmpty()) {
+                continue;
+            }
+            cancelled += ending.get() instanceof Ending.Cancelled ? 1 : 0;
+            refused += ending.get() instanceof Ending.Refused ? 1 : 0;
+            if (!(ending.get() instanceof Ending.Cancelled || ending.get() instanceof Ending.Refused)) {
+                String since = look.get().contents().status().get("queued").orElse("");
+                failures.add(new Failure(run, since));
+            }
+        }
+        // In the order in which they were queued before.
+        failures.sort(Comparator.comparing(Failure::queued)
+                .thenComparing(failure -> failure.run().name()));
+        boolean all = true;
+        for (Failure failure : failures) {
+            Optional<RunLook> look = look(failure.run());
+            all &= look.isPresent() ? retry(look.get()) : sayGone(failure.run().name());
+        }
+        sayLeftOut(cancelled, refused, failures.isEmpty());
+        return all;
+    }
+
+    private void sayLeftOut(int cancelled, int refused, boolean none) {
+        List<String> kinds = new ArrayList<>();
+        if (cancelled > 0) {
+            kinds.add(cancelled + " cancelled");
+        }
+        if (refused > 0) {
+            kinds.add(refused + " refused");
+        }
+        if (!kinds.isEmpty()) {
+            String whom = cancelled + refused == 1 ? "it to run it again" : "them to run them again";
+            say(String.join(" and ", kinds) + " left out; name " + whom);
+        } else if (none) {
+            say("there is no job whose newest run failed, and that is not queued, held or running again");
+        }
+    }
+
+    private void sayIfNobodyWatches() throws IOException {
+        boolean watched =
+                HostNote.readAll(spool.places(), looker()).stream().anyMatch(host -> host.life() != HostNote.Life.GONE);
+        if (queued > 0 && !watched) {
+            say("note: no watcher runs; what is queued starts once one does: gpuspool watch" + spoolOption());
+        }
+    }
+}
