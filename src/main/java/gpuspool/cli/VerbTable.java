@@ -44,6 +44,17 @@ enum VerbTable {
             TIMED_OUT,
             OF_THE_JOB),
     CANCEL("cancel", CancelVerb::new, "Takes jobs out of the queue, or stops them.", "gpuspool cancel exp1.2"),
+    HOLD("hold", HoldVerb::new, "Takes queued jobs out of the queue and keeps them.", "gpuspool hold exp1"),
+    RELEASE("release", ReleaseVerb::new, "Puts held jobs back into the queue.", "gpuspool release exp1"),
+    FIRST("first", FirstVerb::new, "Sends queued jobs to the front, in the order named.", "gpuspool first exp2 exp1"),
+    LAST("last", LastVerb::new, "Sends queued jobs to the end, in the order named.", "gpuspool last exp1"),
+    PAUSE("pause", PauseVerb::new, "Starts nothing new; what runs runs on.", "gpuspool pause"),
+    RESUME("resume", ResumeVerb::new, "Takes pause and drain back.", "gpuspool resume"),
+    DRAIN(
+            "drain",
+            DrainVerb::new,
+            "Starts nothing new, and lets the watchers leave when nothing runs.",
+            "gpuspool drain --wait && sudo apt-get upgrade"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files.", "gpuspool check *.job *.toml"),
     DEMO("demo", DemoVerb::new, "Shows a spool at work on simulated GPUs.", "gpuspool demo");
 

@@ -22,18 +22,17 @@ final class Hints implements AutoCloseable {
      * Watches the directories themselves, nothing below them.
      *
      * @param jobs where a change names a job file
-     * @param others where any change means: look again
+     * @param requests where a change names a request
      */
-    Hints(Path jobs, List<Path> others, Inbox inbox) throws IOException {
-        List<Path> all = new java.util.ArrayList<>(others);
-        all.add(jobs);
+    Hints(Path jobs, Path requests, Inbox inbox) throws IOException {
+        List<Path> all = List.of(jobs, requests);
         watcher = DirectoryWatcher.builder()
                 .paths(all)
                 // Hashing would read every file, and block for ever on a named pipe.
                 .fileHashing(false)
                 .fileTreeVisitor(onlyThemselves(all))
                 .logger(NOPLogger.NOP_LOGGER)
-                .listener(new Listener(jobs, inbox))
+                .listener(new Listener(jobs, requests, inbox))
                 .build();
         this.inbox = inbox;
     }
@@ -57,12 +56,18 @@ final class Hints implements AutoCloseable {
         };
     }
 
-    private record Listener(Path jobs, Inbox inbox) implements DirectoryChangeListener {
+    private record Listener(Path jobs, Path requests, Inbox inbox) implements DirectoryChangeListener {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
-            boolean named = event.path() != null && jobs.equals(event.path().getParent());
+            Path parent = event.path() == null ? null : event.path().getParent();
             // Vanished files too: one that was taken out of the queue by hand must not go on holding up the others.
-            inbox.put(named ? new Inbox.Changed(event.path()) : new Inbox.Rescan());
+            if (jobs.equals(parent)) {
+                inbox.put(new Inbox.Changed(event.path()));
+            } else if (requests.equals(parent)) {
+                inbox.put(new Inbox.Requested(event.path()));
+            } else {
+                inbox.put(new Inbox.Rescan());
+            }
         }
 
         /** Called also where the library should have reported an overflow. */
