@@ -81,18 +81,9 @@ final class CancelVerb extends Verb {
 
     private void sayIfNobodyWatches(String host) throws IOException {
         boolean gone = HostNote.readAll(spool.places(), looker()).stream()
-                .noneMatch(note -> note.host().equals(host) && note.life() != HostNote.Life.GONE);
+                .noneMatch(note -> note.host().equals(host) && note.mayLive());
         if (gone) {
             say("note: no watcher runs on " + host + "; it is stopped when one does: gpuspool watch" + spoolOption());
         }
-    }
-
-    private void sayAmbiguous(String reference, List<JobRefs.Job> living) {
-        List<String> names = living.stream()
-                .map(job -> job instanceof JobRefs.Queued queued
-                        ? queued.fileName()
-                        : ((JobRefs.Run) job).id().toString())
-                .toList();
-        say(reference + " could be any of " + String.join(", ", names) + "; name one of them");
     }
 }

@@ -57,7 +57,17 @@ final class StatusPage {
     private String text() throws IOException {
         addWatchers();
         if (overview.paused()) {
-            page.append("PAUSED: nothing starts until control/pause is removed\n");
+            page.append("PAUSED: nothing starts until control/pause is removed (gpuspool resume")
+                    .append(spoolOption)
+                    .append(")\n");
+        }
+        if (overview.draining()) {
+            page.append("DRAINING: nothing starts, and each watcher leaves once no job of its host runs; to go on:"
+                            + " gpuspool resume")
+                    .append(spoolOption)
+                    .append(", then gpuspool watch")
+                    .append(spoolOption)
+                    .append('\n');
         }
         addJobs();
         return Words.safe(page.toString());
@@ -98,14 +108,16 @@ final class StatusPage {
         addRows(table, overview.attention(), true);
         addRows(table, overview.first(), true);
         int queuedRows = table.size();
+        addRows(table, overview.firstHeld(), false);
         addRows(table, overview.lastEnded(), false);
         if (table.size() == 1) {
             page.append("no jobs\n");
         } else {
             addTable(table, queuedRows);
         }
-        if (overview.held() > 0) {
-            page.append(Words.count(overview.held(), "job")).append(" in held/\n");
+        int moreHeld = overview.held() - overview.firstHeld().size();
+        if (moreHeld > 0) {
+            page.append("… and ").append(moreHeld).append(" more in held/\n");
         }
     }
 

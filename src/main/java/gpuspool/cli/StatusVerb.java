@@ -46,12 +46,14 @@ final class StatusVerb extends Verb {
         }
         out.writeEndArray();
         out.writeBooleanProperty("paused", overview.paused());
+        out.writeBooleanProperty("draining", overview.draining());
         out.writeNumberProperty("queued_total", overview.queued());
         out.writeNumberProperty("held_total", overview.held());
         out.writeNumberProperty("ended_total", overview.ended());
         jobs(out, "running", overview.running());
         jobs(out, "needs_attention", overview.attention());
         jobs(out, "queued", overview.first());
+        jobs(out, "held", overview.firstHeld());
         jobs(out, "ended", overview.lastEnded());
         out.writeEndObject();
     }

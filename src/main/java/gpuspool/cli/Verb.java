@@ -13,6 +13,7 @@ import gpuspool.spool.Looker;
 import gpuspool.spool.Spool;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -95,6 +96,22 @@ abstract class Verb implements Callable<Integer> {
             sayNoSuchJob(reference);
         }
         return found.stream().findFirst();
+    }
+
+    void sayAmbiguous(String reference, List<? extends JobRefs.Job> meant) {
+        List<String> names = new ArrayList<>();
+        for (JobRefs.Job job : meant) {
+            if (job instanceof JobRefs.Queued queued) {
+                boolean alone = meant.stream()
+                        .noneMatch(other -> other != job
+                                && other instanceof JobRefs.Queued file
+                                && file.fileName().equals(queued.fileName()));
+                names.add((alone ? "" : queued.where().word() + "/") + queued.fileName());
+            } else {
+                names.add(((JobRefs.Run) job).id().toString());
+            }
+        }
+        say(reference + " could be any of " + String.join(", ", names) + "; name one of them");
     }
 
     void sayNoSuchJob(String reference) {

@@ -23,6 +23,10 @@ interface LibC extends Library {
 
     long read(int fd, Memory buffer, long count);
 
+    long write(int fd, byte[] buffer, long count);
+
+    int utimensat(int directory, byte[] path, Pointer times, int flags);
+
     int getsid(int pid);
 
     int fcntl(int fd, int command, int argument);

@@ -2,6 +2,7 @@ package gpuspool.posix;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -55,6 +56,22 @@ public final class RawNames {
             // Nothing to be found there: whoever uses the path is told why.
         }
         return directory.resolve(shown);
+    }
+
+    /** The path of the entry that has these bytes as its name, whether it exists or not. */
+    public static Path entry(Path directory, byte[] name) {
+        StringBuilder text = new StringBuilder();
+        boolean plain = true;
+        for (byte b : name) {
+            plain &= b >= 0x20 && b < 0x7f;
+            text.append(String.format("%%%02X", b));
+        }
+        if (plain) {
+            return directory.resolve(new String(name, StandardCharsets.US_ASCII));
+        }
+        // A URI is the one thing from which a path takes bytes as they are.
+        String parent = directory.toUri().toString();
+        return Path.of(URI.create(parent + (parent.endsWith("/") ? "" : "/") + text));
     }
 
     static byte[] cString(Path path) {

@@ -44,6 +44,7 @@ public final class Cancellation {
             fs.sync(dir.path());
             fs.sync(places.failed());
             fs.sync(job.where().in(places));
+            new Requests(places, fs).takeBackFirst(job.file());
             return Optional.of(dir.id());
         }
         fs.delete(dir.status());

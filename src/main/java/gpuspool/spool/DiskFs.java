@@ -1,7 +1,9 @@
 package gpuspool.spool;
 
+import gpuspool.posix.CarefulAppend;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Renames;
+import gpuspool.posix.Touch;
 import gpuspool.posix.WriteOut;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +37,16 @@ public class DiskFs implements Fs {
     @Override
     public void append(Path file, byte[] content) throws IOException {
         write(file, content, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    @Override
+    public void appendIfRegular(Path path, byte[] content) throws IOException {
+        boolean unused = CarefulAppend.toRegular(path, content);
+    }
+
+    @Override
+    public boolean touch(Path path) throws IOException {
+        return Touch.existing(path);
     }
 
     @Override

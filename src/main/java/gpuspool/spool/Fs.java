@@ -21,6 +21,15 @@ public interface Fs {
     /** Writes at the end of a file that exists. */
     void append(Path file, byte[] content) throws IOException;
 
+    /**
+     * Writes at the end of what anybody may have made: only where it is a regular file without a second name, never through a
+     * symbolic link, never waiting for a reader. Where it is anything else nothing is written.
+     */
+    void appendIfRegular(Path path, byte[] content) throws IOException;
+
+    /** Sets the times of what lies there to now, as {@code touch -c -h}; false where nothing does, and nothing is made. */
+    boolean touch(Path path) throws IOException;
+
     /** Writes the whole content of a file that is ours alone and that nothing decides by, made if missing. */
     void overwrite(Path file, byte[] content) throws IOException;
 

@@ -75,6 +75,11 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
         return alive ? Life.ALIVE : Life.GONE;
     }
 
+    /** Whether its watcher lives, as far as can be told from here. */
+    public boolean mayLive() {
+        return life != Life.GONE;
+    }
+
     /** The watcher's cards in the words of {@code status}; empty for none. */
     public List<String> devices() {
         String words = watcher.get("devices").orElse("");

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * Finds the job that somebody means who says {@code exp1} (its newest run, or the queued file), {@code exp1.2},
- * {@code exp1.2.gpubox} or {@code exp1.job}. Decided by listing the directories, never by asking for a guessed name.
+ * {@code exp1.2.gpubox}, {@code exp1.job} or {@code held/exp1.job}. Decided by listing the directories, never by asking for a guessed name.
  */
 public final class JobRefs {
     private final Layout places;
@@ -62,7 +62,8 @@ public final class JobRefs {
         for (Where where : List.of(Where.INCOMING, Where.HELD)) {
             for (Path file : Listing.jobFiles(where.in(places))) {
                 Queued job = new Queued(file, where, Stem.of(RawNames.lastName(file)));
-                if (file.getFileName().toString().equals(text)) {
+                String name = file.getFileName().toString();
+                if (name.equals(text) || (where.word() + "/" + name).equals(text)) {
                     exact.add(job);
                 } else if (job.stem().equals(stem)) {
                     found.add(job);

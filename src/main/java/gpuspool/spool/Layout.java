@@ -52,4 +52,9 @@ public record Layout(Path root) {
     public Path pause() {
         return control().resolve("pause");
     }
+
+    /** The same, and each watcher leaves once no job of its host runs. */
+    public Path drain() {
+        return control().resolve("drain");
+    }
 }

@@ -23,6 +23,9 @@ public final class OverviewReader {
     /** Queued jobs that are told one by one. */
     public static final int MOST_QUEUED = 20;
 
+    /** Held jobs that are told one by one. */
+    public static final int MOST_HELD = 10;
+
     /** Ended jobs that are told one by one. */
     public static final int MOST_ENDED = 10;
 
@@ -51,6 +54,8 @@ public final class OverviewReader {
         // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
         Latest queue = new Latest(MOST_QUEUED, 1, Integer.MAX_VALUE, true);
         Listing.select(places.incoming(), queue);
+        Latest held = new Latest(MOST_HELD, 1, Integer.MAX_VALUE, true);
+        Listing.select(places.held(), held);
         List<Path> claimed = Listing.of(places.running());
         boolean waiting = queue.count > 0 || !claimed.isEmpty();
         OptionalLong asOf = waiting ? readReasons(hosts) : OptionalLong.empty();
@@ -64,12 +69,14 @@ public final class OverviewReader {
         return new Overview(
                 hosts,
                 fs.look(places.pause()).isPresent(),
+                fs.look(places.drain()).isPresent(),
                 running,
                 attention,
                 asOf,
                 queue.count,
-                firstQueued(queue.few),
-                Listing.jobFiles(places.held()).size(),
+                files(queue.few, "queued"),
+                held.count,
+                files(held.few, "held"),
                 ended.count,
                 lastEnded(ended.few));
     }
@@ -127,7 +134,7 @@ public final class OverviewReader {
         return "";
     }
 
-    private List<JobRow> firstQueued(FirstFew first) {
+    private List<JobRow> files(FirstFew first, String state) {
         List<JobRow> rows = new ArrayList<>();
         for (FirstFew.Entry entry : first.inOrder()) {
             byte[] raw = RawNames.lastName(entry.path());
@@ -135,7 +142,7 @@ public final class OverviewReader {
             rows.add(new JobRow(
                     Stem.of(raw),
                     "",
-                    "queued",
+                    state,
                     OptionalInt.of(entry.facts().owner()),
                     OptionalInt.empty(),
                     OptionalLong.of(now - entry.facts().changed().toMillis()),

@@ -28,6 +28,7 @@ final class Engine {
     private final Inbox inbox;
     private final JobBook jobs = new JobBook();
     private final Intake intake;
+    private final ControlDesk control;
     private final Numbers numbers;
     private final Verdicts verdicts;
     private final Preparer preparer;
@@ -50,6 +51,7 @@ final class Engine {
         this.inbox = inbox;
         numbers = new Numbers();
         intake = new Intake(setup);
+        control = new ControlDesk(setup, fs, intake);
         CardBook cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
         verdicts = new Verdicts(setup, edges, cards);
         Claims claims = new Claims(
@@ -60,7 +62,7 @@ final class Engine {
                 numbers,
                 edges.clocks().calendar());
         preparer = new Preparer(setup, edges, cards, claims, verdicts);
-        starting = new Starting(setup, edges, jobs, intake, cards, preparer, new Spawner(setup, edges, verdicts));
+        starting = new Starting(setup, jobs, intake, control, cards, preparer, new Spawner(setup, edges, verdicts));
         ender = new Ender(setup, edges, verdicts);
         filing = new FilingDesk(setup, edges, inbox);
     }
@@ -95,6 +97,8 @@ final class Engine {
         for (Inbox.Event event : inbox.drain()) {
             if (event instanceof Inbox.Changed changed) {
                 hint(changed.file(), now);
+            } else if (event instanceof Inbox.Requested request) {
+                control.hint(request.file());
             } else if (event instanceof Inbox.Rescan) {
                 nextScan = now;
             } else if (event instanceof Inbox.ProcessEnded ended) {
@@ -161,6 +165,7 @@ final class Engine {
         }
         jobs.forgetGone();
         intake.scan(now);
+        control.scan();
     }
 
     /** One directory that cannot be judged must never stop the others. */
@@ -254,6 +259,11 @@ final class Engine {
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
         return allSeen && intake.isDrained() && jobs.isSettled();
+    }
+
+    /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */
+    boolean mayLeave() {
+        return control.draining() && jobs.noneRuns();
     }
 
     /** Whether all jobs were to be stopped, and are. */

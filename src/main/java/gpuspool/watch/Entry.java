@@ -2,6 +2,9 @@ package gpuspool.watch;
 
 import gpuspool.plan.Placement;
 import gpuspool.spool.Dropped;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Optional;
 
 /** One file in incoming/ as the watcher sees it. */
 final class Entry implements Placement.Request, Comparable<Entry> {
@@ -16,10 +19,14 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         REFUSED
     }
 
+    private static final FileTime NEVER = FileTime.from(Instant.MIN);
+
     Dropped file;
     State state = State.UNREAD;
     String why = "";
     int gpus;
+    /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
+    Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
     long unchangedSince;
     /** Monotonic time before which it is not looked at again, while it WAITS. */
@@ -44,9 +51,15 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         return gpus;
     }
 
-    /** The queue's order: ctime, then name. */
+    /** The queue's order: those that are to come first, the latest request before the others; then ctime, then name. */
     @Override
     public int compareTo(Entry other) {
+        if (first.isPresent() || other.first.isPresent()) {
+            int byRequest = other.first.orElse(NEVER).compareTo(first.orElse(NEVER));
+            if (byRequest != 0) {
+                return byRequest;
+            }
+        }
         int byTime = file.facts().changed().compareTo(other.file.facts().changed());
         return byTime != 0 ? byTime : file.path().compareTo(other.file.path());
     }

@@ -22,20 +22,18 @@ final class Hints implements AutoCloseable {
      * Watches the directories themselves, nothing below them.
      *
      * @param jobs where a change names a job file
-     * @param others where any change means: look again
+     * @param requests where a change names a request
      * @param settings a file any change of which means: look again
      */
-    Hints(Path jobs, List<Path> others, Path settings, Inbox inbox) throws IOException {
-        List<Path> all = new java.util.ArrayList<>(others);
-        all.add(jobs);
-        all.add(settings.getParent());
+    Hints(Path jobs, Path requests, Path settings, Inbox inbox) throws IOException {
+        List<Path> all = List.of(jobs, requests, settings.getParent());
         watcher = DirectoryWatcher.builder()
                 .paths(all)
                 // Hashing would read every file, and block for ever on a named pipe.
                 .fileHashing(false)
                 .fileTreeVisitor(onlyThemselves(all))
                 .logger(NOPLogger.NOP_LOGGER)
-                .listener(new Listener(jobs, settings, inbox))
+                .listener(new Listener(jobs, requests, settings, inbox))
                 .build();
         this.inbox = inbox;
     }
@@ -59,16 +57,21 @@ final class Hints implements AutoCloseable {
         };
     }
 
-    private record Listener(Path jobs, Path settings, Inbox inbox) implements DirectoryChangeListener {
+    private record Listener(Path jobs, Path requests, Path settings, Inbox inbox) implements DirectoryChangeListener {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
-            Path directory = event.path() == null ? null : event.path().getParent();
-            if (settings.getParent().equals(directory) && !settings.equals(event.path())) {
+            Path parent = event.path() == null ? null : event.path().getParent();
+            if (settings.getParent().equals(parent) && !settings.equals(event.path())) {
                 return;
             }
-            boolean named = jobs.equals(directory);
             // Vanished files too: one that was taken out of the queue by hand must not go on holding up the others.
-            inbox.put(named ? new Inbox.Changed(event.path()) : new Inbox.Rescan());
+            if (jobs.equals(parent)) {
+                inbox.put(new Inbox.Changed(event.path()));
+            } else if (requests.equals(parent)) {
+                inbox.put(new Inbox.Requested(event.path()));
+            } else {
+                inbox.put(new Inbox.Rescan());
+            }
         }
 
         /** Called also where the library should have reported an overflow. */

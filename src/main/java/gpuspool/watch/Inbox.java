@@ -15,6 +15,9 @@ final class Inbox {
     /** Something happened to this name in incoming/. */
     record Changed(Path file) implements Event {}
 
+    /** Something happened to this name in control/. */
+    record Requested(Path file) implements Event {}
+
     /** Something happened, nobody knows what: look at everything. */
     record Rescan() implements Event {}
 

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The files in incoming/: which are complete ({@code spool-layout.md}, section 5), and in which order they come. Files are
@@ -40,6 +42,8 @@ final class Intake {
     private final TreeSet<Entry> cpuQueue = new TreeSet<>();
     private final Set<Entry> waiting = new HashSet<>();
     private final Deque<Entry> refused = new ArrayDeque<>();
+    /** Files that are to come first, whether they are known here or not, and when that was asked for. */
+    private final Map<Path, FileTime> first = new HashMap<>();
 
     Intake(Setup setup) {
         this.setup = setup;
@@ -82,6 +86,7 @@ final class Intake {
     }
 
     private void add(Entry entry) {
+        entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
         unread.add(entry);
     }
@@ -92,6 +97,42 @@ final class Intake {
         if (entry != null) {
             leaveQueues(entry);
         }
+    }
+
+    /** The file comes before those without such a request, and before those whose request is older. */
+    void first(Path file, FileTime since) {
+        if (!since.equals(first.put(file, since))) {
+            reorder(file);
+        }
+    }
+
+    /** The file takes its own place again; tells whether there was a request for it. */
+    boolean notFirst(Path file) {
+        boolean was = first.remove(file) != null;
+        if (was) {
+            reorder(file);
+        }
+        return was;
+    }
+
+    /** Forgets the requests for all files but these. */
+    void keepFirst(Set<Path> files) {
+        List<Path> others =
+                first.keySet().stream().filter(file -> !files.contains(file)).toList();
+        others.forEach(this::notFirst);
+    }
+
+    private void reorder(Path file) {
+        Entry entry = entries.get(file);
+        if (entry == null) {
+            return;
+        }
+        // Taken out under its old place in the order, which is how a sorted set finds it.
+        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
+                .filter(queue -> queue.remove(entry))
+                .toList();
+        entry.first = Optional.ofNullable(first.get(file));
+        in.forEach(queue -> queue.add(entry));
     }
 
     private void leaveQueues(Entry entry) {

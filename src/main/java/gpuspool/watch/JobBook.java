@@ -56,6 +56,11 @@ final class JobBook {
         return job.phase == Job.Phase.LIVE || job.phase == Job.Phase.SWEEPING;
     }
 
+    /** Whether none runs, ends or waits to be filed, as far as is known. */
+    boolean noneRuns() {
+        return jobs.values().stream().noneMatch(job -> runs(job) || job.phase == Job.Phase.FILING);
+    }
+
     /** Whether there is none but such as need somebody's attention. */
     boolean isSettled() {
         return jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);

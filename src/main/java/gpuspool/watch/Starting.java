@@ -20,9 +20,9 @@ final class Starting {
     private static final long AFTER_TROUBLE = Duration.ofSeconds(10).toNanos();
 
     private final Setup setup;
-    private final Edges edges;
     private final JobBook jobs;
     private final Intake intake;
+    private final ControlDesk control;
     private final CardBook cards;
     private final Preparer preparer;
     private final Spawner spawner;
@@ -31,15 +31,21 @@ final class Starting {
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
     private boolean more;
 
-    private boolean paused;
+    private boolean halted;
     private Optional<Long> troubleUntil = Optional.empty();
 
     Starting(
-            Setup setup, Edges edges, JobBook jobs, Intake intake, CardBook cards, Preparer preparer, Spawner spawner) {
+            Setup setup,
+            JobBook jobs,
+            Intake intake,
+            ControlDesk control,
+            CardBook cards,
+            Preparer preparer,
+            Spawner spawner) {
         this.setup = setup;
-        this.edges = edges;
         this.jobs = jobs;
         this.intake = intake;
+        this.control = control;
         this.cards = cards;
         this.preparer = preparer;
         this.spawner = spawner;
@@ -49,13 +55,13 @@ final class Starting {
     void round(long now) {
         blocked = Optional.empty();
         more = false;
-        if (troubleUntil.isPresent() && now - troubleUntil.get() < 0) {
-            return;
-        }
-        troubleUntil = Optional.empty();
         try {
-            paused = edges.fs().look(setup.spool().places().pause()).isPresent();
-            if (!paused) {
+            halted = control.halts();
+            if (troubleUntil.isPresent() && now - troubleUntil.get() < 0) {
+                return;
+            }
+            troubleUntil = Optional.empty();
+            if (!halted) {
                 refuseSome(now);
                 startSome(now);
             }
@@ -73,9 +79,8 @@ final class Starting {
 
     private void refuseSome(long now) throws IOException {
         for (int i = 0; i < MOST_STARTS && intake.nextRefused().isPresent(); i++) {
-            Optional<Job> job = preparer.claim(intake.nextRefused().get(), Map.of(), intake, now);
+            Optional<Job> job = claim(intake.nextRefused().get(), Map.of(), now);
             if (job.isPresent()) {
-                jobs.add(job.get());
                 preparer.snapshot(job.get(), now);
             }
         }
@@ -130,13 +135,21 @@ final class Starting {
         }
         Optional<Job> job = Optional.empty();
         try {
-            job = preparer.claim((Entry) start.request(), locked.get(), intake, now);
+            job = claim((Entry) start.request(), locked.get(), now);
         } finally {
             if (job.isEmpty()) {
                 locked.get().values().forEach(Lock::close);
             }
         }
-        job.ifPresent(jobs::add);
+        return job;
+    }
+
+    private Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, long now) throws IOException {
+        Optional<Job> job = preparer.claim(entry, locked, intake, now);
+        if (job.isPresent()) {
+            jobs.add(job.get());
+            control.claimed(entry.file.path());
+        }
         return job;
     }
 
@@ -186,7 +199,7 @@ final class Starting {
         if (more) {
             return now;
         }
-        boolean asks = !paused && blocked.isPresent();
+        boolean asks = !halted && blocked.isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
@@ -198,10 +211,10 @@ final class Starting {
 
     /** Why nothing is started at all; empty when things are. */
     Optional<String> haltedBecause() {
-        if (paused) {
-            return Optional.of("paused: control/pause lies there; remove it to go on");
-        }
-        return troubleUntil.map(until -> "starting is put off after an error, see the watcher's log");
+        Optional<String> asked = control.haltedBecause();
+        return asked.isPresent()
+                ? asked
+                : troubleUntil.map(until -> "starting is put off after an error, see the watcher's log");
     }
 
     /** The first job that waits for cards. */

@@ -15,7 +15,6 @@ import gpuspool.supervise.PosixLauncher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,7 +61,7 @@ public final class Watcher {
         Expiry expiry = new Expiry(setup, new DiskFs(), Clocks.system(), cleaner, inbox);
         Layout places = setup.spool().places();
         try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
-                Hints hints = new Hints(places.incoming(), List.of(places.control()), places.settings(), inbox)) {
+                Hints hints = new Hints(places.incoming(), places.control(), places.settings(), inbox)) {
             // Registered before the first scan: a file that comes in between raises an event, or is there to be seen.
             hints.start();
             Edges edges = new Edges(
@@ -97,13 +96,17 @@ public final class Watcher {
             due = Math.min(due, report.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
             due = Math.min(due, expiry.update());
-            if (once && engine.isDrained() && !expiry.isBusy() || engine.isStopped()) {
+            boolean allDone = once && engine.isDrained() && !expiry.isBusy();
+            if (allDone || engine.isStopped() || engine.mayLeave()) {
                 break;
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
         }
         files.removeWatcher();
-        if (engine.jobs().running() > 0) {
+        if (engine.mayLeave()) {
+            setup.say("leaving: control/drain lies there and no job of this host runs. To go on: gpuspool resume (or"
+                    + " remove control/drain), then gpuspool watch");
+        } else if (engine.jobs().running() > 0) {
             setup.say("leaving; " + engine.jobs().running() + (engine.jobs().running() == 1 ? " job runs" : " jobs run")
                     + " on and will be looked after by the next gpuspool watch");
         } else if (leaving || stopping) {

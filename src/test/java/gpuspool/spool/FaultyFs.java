@@ -59,6 +59,18 @@ final class FaultyFs implements Fs {
     }
 
     @Override
+    public void appendIfRegular(Path path, byte[] content) throws IOException {
+        step("append", path);
+        real.appendIfRegular(path, content);
+    }
+
+    @Override
+    public boolean touch(Path path) throws IOException {
+        step("touch", path);
+        return real.touch(path);
+    }
+
+    @Override
     public void overwrite(Path file, byte[] content) throws IOException {
         step("overwrite", file);
         real.overwrite(file, content);

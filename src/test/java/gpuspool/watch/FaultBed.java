@@ -13,6 +13,7 @@ import gpuspool.job.JobDefaults;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Processes;
 import gpuspool.spool.DiskFs;
+import gpuspool.spool.Layout;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
@@ -112,6 +113,10 @@ final class FaultBed implements AutoCloseable {
 
     Path spool() {
         return spool.root();
+    }
+
+    Layout places() {
+        return spool.places();
     }
 
     World world() {
@@ -215,7 +220,9 @@ final class FaultBed implements AutoCloseable {
     }
 
     SpoolChecker checker() {
-        return new SpoolChecker(spool(), jobs, ledger).format(format).harmed(harmed);
+        SpoolChecker checker =
+                new SpoolChecker(spool(), jobs, ledger).format(format).harmed(harmed);
+        return world instanceof SimWorld ? checker.withoutProcesses() : checker;
     }
 
     /** With another look at processes. */

@@ -62,6 +62,11 @@ final class Life implements AutoCloseable {
         return lives;
     }
 
+    /** What another thread would tell it. */
+    void tell(Inbox.Event event) {
+        inbox.put(event);
+    }
+
     /** Turns until nothing is left to do. */
     void drain() throws IOException {
         long from = System.nanoTime();

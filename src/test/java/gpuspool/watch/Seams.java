@@ -56,6 +56,16 @@ final class Seams {
         }
 
         @Override
+        public void appendIfRegular(Path path, byte[] content) throws IOException {
+            via(new Step(Step.Kind.APPEND, path, path, content), () -> real.appendIfRegular(path, content));
+        }
+
+        @Override
+        public boolean touch(Path path) throws IOException {
+            return Seams.via(meddler, new Step(Step.Kind.TOUCH, path), () -> real.touch(path));
+        }
+
+        @Override
         public void overwrite(Path file, byte[] content) throws IOException {
             via(new Step(Step.Kind.OVERWRITE, file, file, content), () -> real.overwrite(file, content));
         }

@@ -10,6 +10,7 @@ final class Step {
         CREATE,
         APPEND,
         OVERWRITE,
+        TOUCH,
         RENAME,
         RENAME_TO_FREE,
         LINK,
