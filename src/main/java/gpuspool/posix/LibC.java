@@ -23,6 +23,10 @@ interface LibC extends Library {
 
     long read(int fd, Memory buffer, long count);
 
+    long pread(int fd, byte[] buffer, long count, long offset);
+
+    long write(int fd, byte[] buffer, long count);
+
     int getsid(int pid);
 
     int fcntl(int fd, int command, int argument);

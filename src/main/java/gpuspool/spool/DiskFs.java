@@ -2,6 +2,7 @@ package gpuspool.spool;
 
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Renames;
+import gpuspool.posix.SharedAppend;
 import gpuspool.posix.WriteOut;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,11 @@ public class DiskFs implements Fs {
     @Override
     public void append(Path file, byte[] content) throws IOException {
         write(file, content, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    @Override
+    public SharedAppend.Added addLines(Path file, byte[] lines) throws IOException {
+        return SharedAppend.lines(file, lines);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.posix.FileFacts;
+import gpuspool.posix.SharedAppend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,12 @@ public interface Fs {
 
     /** Writes at the end of a file that exists. */
     void append(Path file, byte[] content) throws IOException;
+
+    /**
+     * Adds whole lines to a log that others add to as well, made if missing; by one write. Whatever lies at that name, it is not
+     * waited for and no link is followed.
+     */
+    SharedAppend.Added addLines(Path file, byte[] lines) throws IOException;
 
     /** Writes the whole content of a file that is ours alone and that nothing decides by, made if missing. */
     void overwrite(Path file, byte[] content) throws IOException;

@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.posix.FileFacts;
+import gpuspool.posix.SharedAppend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,12 @@ final class FaultyFs implements Fs {
     public void append(Path file, byte[] content) throws IOException {
         step("append", file);
         real.append(file, content);
+    }
+
+    @Override
+    public SharedAppend.Added addLines(Path file, byte[] lines) throws IOException {
+        step("addLines", file);
+        return real.addLines(file, lines);
     }
 
     @Override

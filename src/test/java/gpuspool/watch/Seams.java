@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
+import gpuspool.posix.SharedAppend;
 import gpuspool.spool.Fs;
 import gpuspool.supervise.Launcher;
 import java.io.IOException;
@@ -53,6 +54,12 @@ final class Seams {
         @Override
         public void append(Path file, byte[] content) throws IOException {
             via(new Step(Step.Kind.APPEND, file, file, content), () -> real.append(file, content));
+        }
+
+        @Override
+        public SharedAppend.Added addLines(Path file, byte[] lines) throws IOException {
+            return Seams.via(
+                    meddler, new Step(Step.Kind.ADD_LINES, file, file, lines), () -> real.addLines(file, lines));
         }
 
         @Override
