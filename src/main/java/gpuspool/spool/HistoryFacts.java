@@ -4,6 +4,7 @@ import gpuspool.job.JobId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ record HistoryFacts(
     static final int LONGEST_TEXT = 64 * 1024;
 
     /** Reads what these lines need beyond what was seen in the directory. */
-    static HistoryFacts read(JobDir dir, JobDir.Contents contents, List<HistoryState> states, Fs fs)
+    static HistoryFacts read(JobDir dir, JobDir.Contents contents, Collection<HistoryState> states, Fs fs)
             throws IOException {
         Optional<String> script =
                 states.contains(HistoryState.RUNNING) ? text(dir, JobDir.SCRIPT, contents, fs) : Optional.empty();
