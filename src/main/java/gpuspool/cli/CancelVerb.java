@@ -67,7 +67,13 @@ final class CancelVerb extends Verb {
     private boolean cancel(JobRefs.Job job) throws IOException {
         if (job instanceof JobRefs.Queued queued) {
             Optional<JobId> filed = cancellation.fileQueued(queued);
-            filed.ifPresent(id -> out(job.name() + ": cancelled before it started; filed as failed/" + id));
+            filed.ifPresent(id -> {
+                out(job.name() + ": cancelled before it started; filed as failed/" + id);
+                cancellation
+                        .record(id)
+                        .ifPresent(why ->
+                                say("note: it is not in the record: " + why.getMessage() + "; the cancel stands"));
+            });
             return filed.isPresent();
         }
         Cancellation.Asked asked = cancellation.askToStop((JobRefs.Run) job);

@@ -27,6 +27,8 @@ interface LibC extends Library {
 
     int utimensat(int directory, byte[] path, Pointer times, int flags);
 
+    long pread(int fd, byte[] buffer, long count, long offset);
+
     int getsid(int pid);
 
     int fcntl(int fd, int command, int argument);

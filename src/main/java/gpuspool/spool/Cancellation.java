@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Cancels jobs by files alone, as anybody could; {@code spool-layout.md}, section 6. */
@@ -53,6 +54,22 @@ public final class Cancellation {
             throw error.get();
         }
         return Optional.empty();
+    }
+
+    /**
+     * Adds to the record that this queued job was cancelled. It grows on without being put aside: only a watcher knows its limit.
+     *
+     * @return why it could not be written down; the job is cancelled all the same
+     */
+    public Optional<IOException> record(JobId id) {
+        HistoryFiles files = HistoryFiles.of(places, host);
+        JobDir dir = new JobDir(places.failed().resolve(id.toString()), id);
+        try {
+            List<String> lines = HistoryLines.read(dir, List.of(HistoryState.FAILED), fs);
+            return new History(files, fs, () -> Long.MAX_VALUE).append(lines).why();
+        } catch (IOException | LinkageError e) {
+            return Optional.of(new IOException(files.current() + ": " + e.getMessage(), e));
+        }
     }
 
     private Optional<IOException> rename(Path from, Path to) {

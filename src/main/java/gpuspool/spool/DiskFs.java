@@ -3,6 +3,7 @@ package gpuspool.spool;
 import gpuspool.posix.CarefulAppend;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Renames;
+import gpuspool.posix.SharedAppend;
 import gpuspool.posix.Touch;
 import gpuspool.posix.WriteOut;
 import java.io.IOException;
@@ -47,6 +48,11 @@ public class DiskFs implements Fs {
     @Override
     public boolean touch(Path path) throws IOException {
         return Touch.existing(path);
+    }
+
+    @Override
+    public SharedAppend.Added addLines(Path file, byte[] lines) throws IOException {
+        return SharedAppend.lines(file, lines);
     }
 
     @Override

@@ -1,24 +1,35 @@
 package gpuspool.spool;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes as one line of UTF-8 and back: what is not printable or not UTF-8 stands as {@code \xHH}. */
 public final class Escapes {
-    private static final int LONGEST_UTF8 = 4;
     private static final int HEX = 16;
 
     private Escapes() {}
 
     public static String escape(byte[] raw) {
+        return escape(raw, false);
+    }
+
+    /** Text of several lines: all but the line feeds between them. */
+    static String escapeLines(byte[] raw) {
+        return escape(raw, true);
+    }
+
+    private static String escape(byte[] raw, boolean lines) {
         StringBuilder line = new StringBuilder(raw.length);
         int at = 0;
         while (at < raw.length) {
-            int length = characterLength(raw, at);
+            int length = lines && raw[at] == '\n' ? 1 : characterLength(raw, at);
             if (length == 0) {
                 String hex = Integer.toHexString(raw[at] & 0xff);
                 line.append("\\x").append(hex.length() < 2 ? "0" : "").append(hex);
+                at++;
+            } else if (length == 1) {
+                line.append((char) raw[at]);
                 at++;
             } else {
                 line.append(new String(raw, at, length, StandardCharsets.UTF_8));
@@ -65,14 +76,16 @@ public final class Escapes {
         if (first < 0x80) {
             return 1;
         }
-        for (int length = 2; length <= LONGEST_UTF8 && at + length <= raw.length; length++) {
-            try {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw, at, length));
-                return length;
-            } catch (CharacterCodingException e) {
-                // Not a whole character yet; one byte more may make it one.
-            }
-        }
-        return 0;
+        int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+        return at + length <= raw.length && isUtf8(raw, at, length) ? length : 0;
+    }
+
+    /** Without an exception for every byte that is none: there may be many. */
+    private static boolean isUtf8(byte[] raw, int at, int length) {
+        CharBuffer character = CharBuffer.allocate(2);
+        return !StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(raw, at, length), character, true)
+                .isError();
     }
 }

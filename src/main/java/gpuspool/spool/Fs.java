@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.posix.FileFacts;
+import gpuspool.posix.SharedAppend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,12 @@ public interface Fs {
 
     /** Sets the times of what lies there to now, as {@code touch -c -h}; false where nothing does, and nothing is made. */
     boolean touch(Path path) throws IOException;
+
+    /**
+     * Adds whole lines to a log that others add to as well, made if missing; by one write. Whatever lies at that name, it is not
+     * waited for and no link is followed.
+     */
+    SharedAppend.Added addLines(Path file, byte[] lines) throws IOException;
 
     /** Writes the whole content of a file that is ours alone and that nothing decides by, made if missing. */
     void overwrite(Path file, byte[] content) throws IOException;

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
  *
  * @param exits asked to tell the engine when a process ends
  * @param bootId the kernel's id of this boot
- * @param filer runs the slow fsyncs of filing, so that they never delay the next start
+ * @param filer runs the slow fsyncs of filing and writes the record, one after the other, so that they never delay the next start
  */
 public record Edges(
         Fs fs,

@@ -34,6 +34,7 @@ final class Engine {
     private final Preparer preparer;
     private final Starting starting;
     private final Ender ender;
+    private final RecordDesk record;
     private final FilingDesk filing;
 
     private long nextScan;
@@ -64,7 +65,8 @@ final class Engine {
         preparer = new Preparer(setup, edges, cards, claims, verdicts);
         starting = new Starting(setup, jobs, intake, control, cards, preparer, new Spawner(setup, edges, verdicts));
         ender = new Ender(setup, edges, verdicts);
-        filing = new FilingDesk(setup, edges, inbox);
+        record = new RecordDesk(setup, edges);
+        filing = new FilingDesk(setup, edges, inbox, record);
     }
 
     /** Judges everything that lies in running/ before the first claim, and tidies tmp/. */
@@ -89,6 +91,8 @@ final class Engine {
             // What a start left half done is judged by what lies there, like after a kill.
             nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
+        // Before the filing, which moves what the record is to tell of; the filer does one after the other.
+        record.submit(jobs);
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
     }

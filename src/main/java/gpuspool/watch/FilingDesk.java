@@ -17,14 +17,16 @@ final class FilingDesk {
     private final Filing filing;
     private final Executor filer;
     private final Inbox inbox;
+    private final RecordDesk record;
     private final BlockingQueue<Filing.Ended> ended = new LinkedBlockingQueue<>();
 
-    FilingDesk(Setup setup, Edges edges, Inbox inbox) {
+    FilingDesk(Setup setup, Edges edges, Inbox inbox, RecordDesk record) {
         this.setup = setup;
         this.filing =
                 new Filing(setup.spool().places(), edges.fs(), edges.clocks().calendar());
         this.filer = edges.filer();
         this.inbox = inbox;
+        this.record = record;
     }
 
     /** Hands over all that are ready. */
@@ -46,7 +48,9 @@ final class FilingDesk {
         List<Filing.Ended> together = new ArrayList<>();
         ended.drainTo(together);
         if (!together.isEmpty()) {
-            inbox.put(new Inbox.Filed(filing.file(together)));
+            List<Filing.Outcome> outcomes = filing.file(together);
+            inbox.put(new Inbox.Filed(outcomes));
+            record.writeEnds(outcomes);
         }
     }
 

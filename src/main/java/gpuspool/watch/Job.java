@@ -6,6 +6,7 @@ import gpuspool.job.JobSpec;
 import gpuspool.plan.Placement;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
+import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.supervise.Stopping;
 import java.nio.file.Path;
@@ -83,6 +84,11 @@ final class Job implements Placement.Request {
     Optional<Stopping> stopping = Optional.empty();
     boolean filingSubmitted;
 
+    /** Claimed by this watcher, which has not noted that for the record yet. */
+    boolean claimUnnoted;
+    /** Steps done by this watcher that are still to be written into the record. */
+    final List<HistoryState> unrecorded = new ArrayList<>();
+
     /** Why it waits, for people; empty when it does not. */
     String waits = "";
     /** Monotonic time before which it is left alone. */
@@ -103,6 +109,14 @@ final class Job implements Placement.Request {
     @Override
     public int gpus() {
         return spec.map(JobSpec::gpus).orElse(0);
+    }
+
+    /** What it asks for is known now, or never will be: its claim can be told. */
+    void noteClaim() {
+        if (claimUnnoted) {
+            claimUnnoted = false;
+            unrecorded.add(HistoryState.CLAIMED);
+        }
     }
 
     OptionalInt unwrittenPid() {

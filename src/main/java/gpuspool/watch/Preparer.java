@@ -66,6 +66,7 @@ final class Preparer {
         Claims.Won won = (Claims.Won) outcome;
         Job job = verdicts.newJob(won.dir().id());
         job.phase = Job.Phase.CLAIMED;
+        job.claimUnnoted = true;
         job.jobLock = Optional.of(won.jobLock());
         job.cookie = won.cookie();
         job.seen = Optional.of(entry.file.facts());
@@ -147,6 +148,7 @@ final class Preparer {
         }
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
         job.dir.append(fs, facts(spec, job.cwd));
+        job.noteClaim();
         return true;
     }
 

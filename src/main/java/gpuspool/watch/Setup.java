@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * @param home where jobs run for which neither they nor the settings name a directory
  * @param liveSettings the settings, which may change
  * @param attention what the operator should know now
- * @param log takes one line per event
+ * @param log takes one line per event, from any thread
  */
 public record Setup(
         Spool spool,

@@ -9,6 +9,7 @@ import gpuspool.posix.Lock;
 import gpuspool.posix.PosixException;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.Fs;
+import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.Launcher;
@@ -63,6 +64,7 @@ final class Spawner {
         job.wakeAt(edges.clocks().nanos() + Duration.ofSeconds(1).toNanos());
         edges.exits().watch(pid);
         job.sleeping = true;
+        job.unrecorded.add(HistoryState.RUNNING);
         setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + job.onCards() + ": ")
                 + job.command);
         try {

@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.posix.FileFacts;
+import gpuspool.posix.SharedAppend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +69,12 @@ final class FaultyFs implements Fs {
     public boolean touch(Path path) throws IOException {
         step("touch", path);
         return real.touch(path);
+    }
+
+    @Override
+    public SharedAppend.Added addLines(Path file, byte[] lines) throws IOException {
+        step("addLines", file);
+        return real.addLines(file, lines);
     }
 
     @Override

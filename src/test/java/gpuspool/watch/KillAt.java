@@ -82,6 +82,7 @@ final class KillAt implements Meddler {
         switch (step.kind()) {
             case CREATE -> Files.write(file, part, StandardOpenOption.CREATE_NEW);
             case APPEND -> Files.write(file, part, StandardOpenOption.APPEND);
+            case ADD_LINES -> Files.write(file, part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             default -> Files.write(file, part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
         }
     }

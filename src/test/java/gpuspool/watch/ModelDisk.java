@@ -144,6 +144,10 @@ final class ModelDisk implements SimWorld.Witness {
             }
             case CREATE -> write(named(path, false), 0, text(step));
             case APPEND -> write(at(path), sizes.get(at(path)), text(step));
+            case ADD_LINES -> {
+                int node = at(path) == NONE ? named(path, false) : at(path);
+                write(node, sizes.get(node), text(step));
+            }
             case OVERWRITE -> {
                 if (at(path) == NONE) {
                     write(named(path, false), 0, text(step));

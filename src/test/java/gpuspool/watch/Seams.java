@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
+import gpuspool.posix.SharedAppend;
 import gpuspool.spool.Fs;
 import gpuspool.supervise.Launcher;
 import java.io.IOException;
@@ -63,6 +64,12 @@ final class Seams {
         @Override
         public boolean touch(Path path) throws IOException {
             return Seams.via(meddler, new Step(Step.Kind.TOUCH, path), () -> real.touch(path));
+        }
+
+        @Override
+        public SharedAppend.Added addLines(Path file, byte[] lines) throws IOException {
+            return Seams.via(
+                    meddler, new Step(Step.Kind.ADD_LINES, file, file, lines), () -> real.addLines(file, lines));
         }
 
         @Override

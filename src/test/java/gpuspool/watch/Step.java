@@ -9,6 +9,7 @@ final class Step {
         MKDIR,
         CREATE,
         APPEND,
+        ADD_LINES,
         OVERWRITE,
         TOUCH,
         RENAME,
@@ -26,7 +27,7 @@ final class Step {
     }
 
     private static final Set<Kind> LOOKS = Set.of(Kind.LIST, Kind.READ, Kind.LOOK);
-    private static final Set<Kind> WRITES = Set.of(Kind.CREATE, Kind.APPEND, Kind.OVERWRITE);
+    private static final Set<Kind> WRITES = Set.of(Kind.CREATE, Kind.APPEND, Kind.ADD_LINES, Kind.OVERWRITE);
 
     private final Kind kind;
     private final Path path;
