@@ -17,9 +17,6 @@ class FilesAndVerbsTest {
     private static final List<String> NEED_NO_FILES = List.of("init", "watch", "doctor", "check");
 
     private static final List<String> NOT_ABOUT_A_SPOOL = List.of("demo");
-    /** In the table before they are in the program. */
-    private static final List<String> TO_COME = List.of("retry", "clean");
-
     private static final Pattern WORD = Pattern.compile("`(?:gpuspool )?([a-z]+)[^`]*`");
     private static final int COLUMNS = 3;
 
@@ -47,7 +44,7 @@ class FilesAndVerbsTest {
         for (Line line : table()) {
             // What stands in brackets explains.
             for (String verb : words(line.verbs().replaceAll("\\([^)]*\\)", ""))) {
-                assertTrue(TO_COME.contains(verb) || VerbTable.named(verb).isPresent(), verb);
+                assertTrue(VerbTable.named(verb).isPresent(), verb);
             }
         }
     }
