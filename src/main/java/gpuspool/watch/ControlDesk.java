@@ -156,10 +156,11 @@ final class ControlDesk {
             if (fs.look(RawNames.entry(places.incoming(), file)).isPresent()) {
                 return Control.Place.INCOMING;
             }
-            if (fs.look(RawNames.entry(places.held(), file)).isPresent()) {
-                return Control.Place.HELD;
+            if (isClaimed(file)) {
+                return Control.Place.RUNNING;
             }
-            return isClaimed(file) ? Control.Place.RUNNING : Control.Place.NOWHERE;
+            boolean held = fs.look(RawNames.entry(places.held(), file)).isPresent();
+            return held ? Control.Place.HELD : Control.Place.NOWHERE;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -91,7 +91,7 @@ class StatusVerbTest {
     void paused_isSaid() throws IOException {
         Files.createFile(spool.root.resolve("control/pause"));
         assertEquals(
-                NO_WATCHER + "PAUSED: nothing starts until control/pause is removed\nno jobs\n",
+                NO_WATCHER + "PAUSED: nothing starts until control/pause is removed (gpuspool resume)\nno jobs\n",
                 spool.run().out());
     }
 
@@ -121,6 +121,24 @@ class StatusVerbTest {
         assertTrue(lines.get(5).startsWith("bad.1   failed: exit 3  "), lines.get(5));
         assertTrue(lines.get(6).matches("old.1   done  .*  2     1m01s  +0,1  +python train.py"), lines.get(6));
         assertTrue(lines.get(7).startsWith("(reasons as of "), lines.get(7));
+    }
+
+    @Test
+    void heldJobs_areShownWithWhoHasThem() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            Files.writeString(spool.root.resolve("held/h%02d.job".formatted(i)), "true\n");
+        }
+        spool.queue("q.job", "true\n");
+        spool.done("old.1");
+        List<String> lines = spool.run().out().lines().skip(2).toList();
+        assertTrue(lines.get(0).startsWith("q      queued  "), lines.get(0));
+        assertTrue(lines.get(1).matches("h00    held    root  -     \\S+ +- +h00.job"), lines.get(1));
+        assertTrue(lines.get(10).startsWith("h09    held  "), lines.get(10));
+        assertTrue(lines.get(11).startsWith("old.1  done  "), lines.get(11));
+        assertEquals("… and 2 more in held/", lines.get(12));
+        String json = spool.run("--json").out();
+        assertTrue(json.contains("\"held_total\":12,"), json);
+        assertTrue(json.contains("\"held\":[{\"job\":\"h00\",\"id\":null,\"state\":\"held\",\"uid\":0,"), json);
     }
 
     @Test
@@ -180,8 +198,8 @@ class StatusVerbTest {
         spool.done("old.1");
         String json = spool.run("--json").out();
         assertEquals(
-                "{\"watchers\":[],\"paused\":false,\"queued_total\":0,\"held_total\":0,\"ended_total\":1,\"running\":[],"
-                        + "\"needs_attention\":[],\"queued\":[],\"ended\":[{\"job\":\"old.1\",\"id\":\"old.1.HOST\",\"state\":\"done\","
+                "{\"watchers\":[],\"paused\":false,\"draining\":false,\"queued_total\":0,\"held_total\":0,\"ended_total\":1,\"running\":[],"
+                        + "\"needs_attention\":[],\"queued\":[],\"held\":[],\"ended\":[{\"job\":\"old.1\",\"id\":\"old.1.HOST\",\"state\":\"done\","
                         + "\"uid\":0,\"gpus\":2,\"millis\":61000,\"devices\":[\"sim:0\",\"sim:1\"],\"reason\":null,"
                         + "\"command\":\"python train.py\"}]}\n",
                 json);

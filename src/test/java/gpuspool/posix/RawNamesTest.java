@@ -118,6 +118,22 @@ final class RawNamesTest {
     }
 
     @Test
+    void builtFromItsBytes_isTheFileThatWasListed() throws Exception {
+        try (var entries = Files.newDirectoryStream(temp)) {
+            for (Path entry : entries) {
+                Path built = RawNames.entry(temp, RawNames.lastName(entry));
+                assertEquals(entry, built);
+                assertArrayEquals(RawNames.bytes(entry), RawNames.bytes(built));
+            }
+        }
+        Path nowhere = temp.resolve("no such directory");
+        assertEquals(nowhere.resolve("x"), RawNames.entry(nowhere, new byte[] {'x'}));
+        assertArrayEquals(new byte[] {'?', (byte) 0xfe, '#'}, RawNames.lastName(RawNames.entry(nowhere, new byte[] {
+            '?', (byte) 0xfe, '#'
+        })));
+    }
+
+    @Test
     void paths_areNotResolvedOrNormalised() {
         assertArrayEquals(bytes("a/../b"), RawNames.bytes(Path.of("a/../b")));
         assertArrayEquals(bytes("b"), RawNames.lastName(Path.of("/a/b")));

@@ -253,6 +253,48 @@ final class WatchLifeTest {
     }
 
     @Test
+    void drain_lastJobIsFiledAndTheWatcherLeaves_andTheNextOneLeavesAtOnce() throws Exception {
+        Process watcher = bed.watch("sim:1");
+        bed.drop("last.job", "echo up\nwhile [ ! -e go ]; do sleep 0.05; done\nexit 6\n");
+        bed.awaitOutput("last.1", "up");
+        bed.drop("next.job", "true\n");
+        Files.createFile(bed.spool.resolve("control/drain"));
+        bed.await("that is shown", () -> bed.waiting().contains("next.job\tdraining: "));
+        assertTrue(watcher.isAlive(), "a job runs");
+        Files.createFile(temp.resolve("go"));
+        assertEquals(0, WatcherBed.awaitExit(watcher));
+        assertEquals("6", fact(bed.filed("last.1"), "exit"));
+        assertTrue(bed.log().contains("draining: control/drain lies there"), bed.log());
+        String leaving = "leaving: control/drain lies there and no job of this host runs. To go on: gpuspool resume";
+        assertTrue(bed.log().contains(leaving), bed.log());
+        assertEquals(0, WatcherBed.awaitExit(bed.start("sim:1")));
+        assertTrue(bed.log().contains(leaving), bed.log());
+        assertEquals(List.of("next.job"), bed.names("incoming"));
+        Files.delete(bed.spool.resolve("control/drain"));
+        bed.watch("sim:1");
+        bed.awaitFiled("next.1");
+    }
+
+    @Test
+    void requestsMade_areSeenAtOnce() throws Exception {
+        bed.watch("sim:1");
+        Files.createFile(bed.spool.resolve("control/pause"));
+        for (String name : List.of("a", "b", "c")) {
+            bed.drop(name + ".job", "echo $(date +%s%N)\n");
+        }
+        bed.await("all are in the queue", () -> bed.waiting().lines().count() >= 4);
+        Files.createFile(bed.spool.resolve("control/c.job.first"));
+        Files.createFile(bed.spool.resolve("control/nothing"));
+        bed.await("it is refused", () -> Files.exists(bed.spool.resolve("control/nothing.refused")));
+        Files.delete(bed.spool.resolve("control/pause"));
+        long c = Long.parseLong(output(bed.awaitFiled("c.1")).strip());
+        long a = Long.parseLong(output(bed.awaitFiled("a.1")).strip());
+        assertTrue(c < a, "c came first");
+        bed.awaitFiled("b.1");
+        assertEquals(List.of("nothing.refused"), bed.names("control"));
+    }
+
+    @Test
     void pausedWhileAFileSettles_pauseIsWhatIsShown() throws Exception {
         bed.watch("sim:1");
         Files.createFile(bed.spool.resolve("control/pause"));
