@@ -162,7 +162,7 @@ final class WatcherCheck {
                 : Finding.problem(
                         CHECK,
                         what + "; " + count(jobs, "job") + " of that name in running/, looked after by nobody",
-                        here.patient.command("watch") + " --set host=" + name);
+                        "GPUSPOOL_HOST=" + Patient.quoted(Path.of(name)) + " " + here.patient.command("watch"));
     }
 
     private static void addUnwatched(List<Host> hosts, Strays strays, Here here, List<Finding> findings) {

@@ -103,7 +103,7 @@ final class WatcherCheckTest {
         assertSays(
                 judge(List.of(host("old", false, LIVING)), strays(0, Map.of("old", 2))),
                 "problem: under the name old and is box now; 2 jobs of that name in running/, looked after by nobody"
-                        + " | gpuspool watch --spool /data/spool --set host=old",
+                        + " | GPUSPOOL_HOST=old gpuspool watch --spool /data/spool",
                 "note: no watcher");
         assertSays(
                 judge(List.of(host("old", false, LIVING)), strays(0, Map.of())),
