@@ -3,6 +3,7 @@ package gpuspool.doctor;
 import static gpuspool.doctor.Said.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import gpuspool.config.Settings;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.HostNote;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class WatcherCheckTest {
     private static final WatcherCheck.Here HERE = new WatcherCheck.Here(
-            new Patient(Path.of("/data/spool"), Map.of(), 1001, new Looker("box", "boot"), "1.0"),
+            new Patient(Path.of("/data/spool"), Map.of(), 1001, new Looker("box", "boot"), "1.0", Settings.DEFAULTS),
             Optional.of("cafe"),
             Path.of("/run/lock/gpuspool"));
 
