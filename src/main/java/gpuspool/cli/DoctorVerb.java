@@ -2,11 +2,11 @@ package gpuspool.cli;
 
 import gpuspool.doctor.Doctor;
 import gpuspool.doctor.Finding;
-import gpuspool.doctor.Patient;
-import gpuspool.posix.ProcessFacts;
+import gpuspool.job.BadValueException;
+import gpuspool.job.Durations;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JsonGenerator;
 
@@ -16,6 +16,13 @@ final class DoctorVerb extends Verb {
 
     @Option(names = "--json", description = "print one JSON object instead of lines")
     private boolean json;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            description = "how long a disk or file server may take to answer one question (default: 5s)")
+    private String patience;
 
     DoctorVerb(Invocation call) {
         super(call);
@@ -36,13 +43,13 @@ final class DoctorVerb extends Verb {
     }
 
     private List<Finding> examine() throws IOException, InterruptedException {
-        Optional<Finding> blind = Doctor.blind();
-        if (blind.isPresent()) {
-            return List.of(blind.get());
+        Duration limit;
+        try {
+            limit = Durations.parse(patience);
+        } catch (BadValueException bad) {
+            throw usage("--patience: " + bad.getMessage());
         }
-        long user = ProcessFacts.user(ProcessHandle.current().pid()).orElseThrow();
-        return Doctor.examine(
-                new Patient(call.directory().resolve(place()), call.environment(), user, looker(), Main.version()));
+        return Doctor.examine(call.directory().resolve(place()), call.environment(), Main.version(), limit);
     }
 
     private void print(Finding finding) {

@@ -4,6 +4,7 @@ import gpuspool.posix.DiskSpace;
 import gpuspool.spool.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Whether there is room for more jobs. */
 final class DiskCheck {
@@ -43,6 +44,8 @@ final class DiskCheck {
     }
 
     private static String size(long bytes) {
-        return bytes >= GIB ? String.format("%.1f GiB", bytes / GIB) : String.format("%.1f MiB", bytes / MIB);
+        return bytes >= GIB
+                ? String.format(Locale.ROOT, "%.1f GiB", bytes / GIB)
+                : String.format(Locale.ROOT, "%.1f MiB", bytes / MIB);
     }
 }

@@ -8,6 +8,7 @@ import gpuspool.spool.Fs;
 import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,15 @@ final class FileProbe {
 
     /** @param nativeCode whether the C library can be called */
     static Result tryOut(Layout places, Fs fs, boolean nativeCode) throws IOException {
+        try {
+            return once(places, fs, nativeCode);
+        } catch (NoSuchFileException e) {
+            // A watcher that starts sweeps tmp/; it does so once.
+            return once(places, fs, nativeCode);
+        }
+    }
+
+    private static Result once(Layout places, Fs fs, boolean nativeCode) throws IOException {
         Path directory = places.tmp().resolve("doctor." + RandomId.next());
         fs.mkdir(directory);
         try {

@@ -1,6 +1,5 @@
 package gpuspool.doctor;
 
-import gpuspool.config.Settings;
 import gpuspool.posix.DiskSpace;
 import gpuspool.posix.FailureText;
 import gpuspool.posix.FileFacts;
@@ -19,7 +18,7 @@ import java.util.Optional;
 
 /** All that is asked of the spool. */
 final class SpoolExam {
-    private final Patient patient;
+    private Patient patient;
     private final Questions questions;
     private final List<Mount> mounts;
     private final boolean nativeCode;
@@ -32,11 +31,17 @@ final class SpoolExam {
         this.nativeCode = nativeCode;
     }
 
+    /** The patient, with its settings known. */
+    Patient patient() {
+        return patient;
+    }
+
     /** @return the watcher of this machine, where one lives */
     Optional<WatcherCheck.Host> examine() throws InterruptedException {
         Optional<SpoolFormat.Seen> seen = questions.spoolFacts(SpoolFormat.CHECK, () -> SpoolFormat.look(patient));
         seen.ifPresent(found -> questions.add(List.of(found.finding())));
         Optional<Spool> spool = seen.flatMap(SpoolFormat.Seen::spool);
+        readSettings(spool.map(Spool::places));
         if (spool.isEmpty()) {
             return Optional.empty();
         }
@@ -49,8 +54,20 @@ final class SpoolExam {
         questions.askSpool(
                 DiskCheck.CHECK,
                 () -> DiskCheck.judge(
-                        DiskSpace.of(places.root(), nativeCode), Settings.DEFAULTS.minFreeDisk(), places));
+                        DiskSpace.of(places.root(), nativeCode),
+                        patient.settings().minFreeDisk(),
+                        places));
         return examineContents(places);
+    }
+
+    private void readSettings(Optional<Layout> places) throws InterruptedException {
+        Patient asked = patient;
+        questions
+                .spoolFacts(SettingsCheck.CHECK, () -> SettingsCheck.read(asked.settingsReader(), places, fs))
+                .ifPresent(read -> {
+                    questions.add(SettingsCheck.judge(read, asked));
+                    patient = asked.with(read.settings());
+                });
     }
 
     private List<Finding> mountFindings(Layout places) {

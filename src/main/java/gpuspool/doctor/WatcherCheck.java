@@ -2,7 +2,6 @@ package gpuspool.doctor;
 
 import static gpuspool.doctor.StrayCheck.count;
 
-import gpuspool.posix.LockPlace;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Layout;
@@ -85,8 +84,7 @@ final class WatcherCheck {
      */
     record Here(Patient patient, Optional<String> machine, Path locks) {
         static Here of(Patient patient) throws IOException {
-            Path locks =
-                    LockPlace.foresee(Optional.empty(), patient.environment()).directory();
+            Path locks = patient.locks().directory();
             return new Here(patient, MachineId.current(), Files.exists(locks) ? locks.toRealPath() : locks);
         }
 
@@ -162,7 +160,7 @@ final class WatcherCheck {
                 : Finding.problem(
                         CHECK,
                         what + "; " + count(jobs, "job") + " of that name in running/, looked after by nobody",
-                        here.patient.command("watch") + " --set host=" + name);
+                        "GPUSPOOL_HOST=" + Patient.quoted(Path.of(name)) + " " + here.patient.command("watch"));
     }
 
     private static void addUnwatched(List<Host> hosts, Strays strays, Here here, List<Finding> findings) {

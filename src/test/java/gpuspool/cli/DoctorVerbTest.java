@@ -28,6 +28,7 @@ class DoctorVerbTest {
     Path directory;
 
     private CliSpool spool;
+    private String patience = "60s";
 
     @BeforeEach
     void makeSpool() throws IOException {
@@ -58,7 +59,8 @@ class DoctorVerbTest {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(jvm);
-        command.addAll(List.of("gpuspool.cli.Main", "doctor"));
+        // The machine that runs tests may be busy; only what hangs for ever is to be found out.
+        command.addAll(List.of("gpuspool.cli.Main", "doctor", "--patience", patience));
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
@@ -203,6 +205,40 @@ class DoctorVerbTest {
     }
 
     @Test
+    void settings_areReadAndHold() throws Exception {
+        Path settings = spool.root.resolve("spool.toml");
+        Files.writeString(settings, "min_free_disk = \"1000TiB\"\nhost = \"other\"\n");
+        spool.jobDir("running", "x.1", "token", "", "");
+        Ended ended = doctor();
+        ended.assertSays("ok       settings: 3 settings given, and understood");
+        ended.assertSays("problem  disk: ");
+        ended.assertSays("problem  watchers: 1 job of " + CliSpool.host() + " in running/, and no watcher there");
+        ended.assertSays("         → on " + CliSpool.host() + ": ");
+        assertEquals(2, ended.problems().size(), ended.out);
+    }
+
+    @Test
+    void settingsWithMistakes_areToldWithTheirPlaces() throws Exception {
+        Path settings = spool.root.resolve("spool.toml");
+        Files.writeString(settings, "grcae = \"1m\"\nlog_keep = -1\n");
+        Ended ended = doctor();
+        assertEquals(1, ended.status);
+        ended.assertSays("problem  settings: spool.toml:1:1: unknown key \"grcae\"");
+        ended.assertSays("problem  settings: spool.toml:2:12: ");
+        assertEquals(2, ended.problems().size(), ended.out);
+        Files.delete(settings);
+        assertEquals(
+                0, new ProcessBuilder("mkfifo", settings.toString()).start().waitFor());
+        doctor().assertSays("problem  settings: spool.toml:1:1: is a named pipe");
+    }
+
+    @Test
+    void patienceWithoutAUnit_isNotUnderstood() throws Exception {
+        patience = "5";
+        assertEquals(2, doctor().status);
+    }
+
+    @Test
     void formatThatIsAPipe_isNotOpened() throws Exception {
         Files.delete(spool.root.resolve("format"));
         assertEquals(
@@ -216,9 +252,10 @@ class DoctorVerbTest {
     void spoolThatHangs_doesNotHangTheDoctor() throws Exception {
         Path host = Files.createDirectories(spool.root.resolve("hosts/far"));
         assertEquals(0, new ProcessBuilder("mkfifo", host + "/watcher").start().waitFor());
+        patience = "2s";
         Ended ended = doctor();
         assertEquals(1, ended.status);
-        ended.assertSays("problem  watchers: the spool did not answer within 5 s");
+        assertTrue(ended.out.contains(": the spool did not answer within 2 s when asked for its "), ended.out);
         ended.assertSays("ok       programs: ");
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.posix.Mount;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Layout;
+import gpuspool.spool.Removal;
 import gpuspool.spool.SpoolMaker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +115,24 @@ final class FileSystemCheckTest {
         };
         assertThrows(IOException.class, () -> FileProbe.tryOut(places, full, true));
         assertEquals(List.of(), full.list(places.tmp()));
+    }
+
+    @Test
+    void probeSweptByAWatcherThatStarts_isMadeAgain() throws Exception {
+        Layout places = SpoolMaker.make(temp.resolve("spool"), new DiskFs()).places();
+        AtomicBoolean swept = new AtomicBoolean();
+        DiskFs sweeping = new DiskFs() {
+            @Override
+            public void link(Path from, Path to) throws IOException {
+                if (!swept.getAndSet(true)) {
+                    Removal.sweepTmp(places, this);
+                }
+                super.link(from, to);
+            }
+        };
+        assertEquals(List.of(), FileProbe.tryOut(places, sweeping, true).failures());
+        assertTrue(swept.get());
+        assertEquals(List.of(), sweeping.list(places.tmp()));
     }
 
     @Test
