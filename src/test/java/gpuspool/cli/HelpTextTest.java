@@ -36,6 +36,8 @@ class HelpTextTest {
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
                   cancel       Takes jobs out of the queue, or stops them.
+                  retry        Runs ended jobs again, each as a new run.
+                  clean        Deletes records of ended jobs.
                   check        Tells what is wrong with job files.
                   demo         Shows a spool at work on simulated GPUs.
 

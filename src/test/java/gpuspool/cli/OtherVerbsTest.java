@@ -264,7 +264,7 @@ class OtherVerbsTest {
                 new CliSpool.Result(2, "", "gpuspool: unknown verb stauts; did you mean status?\n"),
                 spool.run("stauts"));
         assertEquals(
-                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, log, wait, cancel, check, demo\n",
+                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, log, wait, cancel, retry, clean, check, demo\n",
                 spool.run("frobnicate").err());
     }
 }
