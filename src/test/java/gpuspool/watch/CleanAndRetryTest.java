@@ -79,7 +79,13 @@ class CleanAndRetryTest {
         });
         cleaner.start();
         Path ledger = temp.toRealPath().resolve("ledger");
-        int dropped = 0;
+        bed.drop("a.job", "echo $GPUSPOOL_ID >> '" + ledger + "'\n");
+        bed.await(
+                "the first, and so the highest, is cleaned",
+                () -> Files.exists(ledger)
+                        && bed.names("running").isEmpty()
+                        && bed.names("done").isEmpty());
+        int dropped = 1;
         for (long end = System.nanoTime() + Duration.ofSeconds(3).toNanos(); System.nanoTime() < end; ) {
             if (!Files.exists(bed.incoming("a.job"))) {
                 bed.drop("a.job", "echo $GPUSPOOL_ID >> '" + ledger + "'\n");
