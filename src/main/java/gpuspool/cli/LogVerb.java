@@ -53,14 +53,14 @@ final class LogVerb extends Verb {
             // Looked before it is read: what an ended job printed is all there when its end is seen.
             Tracked.Now now = tracked.look();
             Optional<RunLook> look = now instanceof Tracked.InDirectory in ? Optional.of(in.look()) : Optional.empty();
-            if (look.isPresent()) {
-                log.open(look.get());
-            }
+            // Filed or removed since it was looked at: it is looked for once more.
+            boolean missed = look.isPresent() && !log.open(look.get()) || now instanceof Tracked.OnItsWay;
             log.copy();
             boolean over = now instanceof Tracked.Removed
                     || look.filter(at -> at.where().isEnd()).isPresent();
             boolean nobodyReads = call.out().checkError();
-            if (over || nobodyReads || !follow) {
+            boolean enough = log.isOpen() || !missed;
+            if (nobodyReads || enough && (over || !follow)) {
                 return log.isOpen() ? !sayIfRemoved(tracked, now) : sayNothingThere(tracked, now);
             }
             if (!log.isOpen() && !said) {
@@ -99,7 +99,8 @@ final class LogVerb extends Verb {
             return in != null;
         }
 
-        void open(RunLook look) throws IOException {
+        /** Opens it if there is one. @return false when it was there and is not found any more */
+        boolean open(RunLook look) throws IOException {
             boolean split = look.contents().has(JobDir.STDOUT);
             String name = stderr ? JobDir.STDERR : split ? JobDir.STDOUT : JobDir.OUTPUT;
             if (in == null && stderr && !split && look.contents().has(JobDir.OUTPUT)) {
@@ -111,6 +112,7 @@ final class LogVerb extends Verb {
             } catch (NoSuchFileException e) {
                 in = null;
             }
+            return in != null || !look.contents().has(name);
         }
 
         void copy() throws IOException {

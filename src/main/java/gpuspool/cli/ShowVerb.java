@@ -21,6 +21,9 @@ import picocli.CommandLine.Parameters;
 
 /** {@code gpuspool show}: all that is known of one job. */
 final class ShowVerb extends Verb {
+    /** A job that moves on at each of our looks moves at most from the queue to running, and from there to its end. */
+    private static final int MOST_LOOKS = 4;
+
     @Parameters(paramLabel = "JOB", description = "exp1 (its newest run, or the queued file), exp1.2, or a full id")
     private String job;
 
@@ -43,19 +46,24 @@ final class ShowVerb extends Verb {
     @Override
     public Integer call() throws IOException {
         spool = open();
-        for (int look = 0; look < 2; look++) {
+        for (int look = 0; look < MOST_LOOKS; look++) {
             List<JobRefs.Job> found = new JobRefs(spool.places()).find(job);
-            boolean shown = !found.isEmpty()
-                    && (found.get(0) instanceof JobRefs.Queued queued
-                            ? show(queued)
-                            : show((JobRefs.Run) found.get(0)));
-            if (shown) {
+            if (!found.isEmpty() && show(found.get(0))) {
                 return ExitStatus.OK.code;
             }
-            // It may just have moved on; a second look finds it where it is now.
+            // It may just have moved on; another look finds it where it is now.
         }
         sayNoSuchJob(job);
         return ExitStatus.FAILED.code;
+    }
+
+    /** Whether it was there to be shown; else nothing was printed. */
+    private boolean show(JobRefs.Job found) throws IOException {
+        try {
+            return found instanceof JobRefs.Queued queued ? show(queued) : show((JobRefs.Run) found);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private boolean show(JobRefs.Queued queued) throws IOException {
@@ -77,9 +85,10 @@ final class ShowVerb extends Verb {
         boolean held = queued.where() == Where.HELD;
         String silent = held ? "move it to incoming/ to have it run" : "no watcher has looked at it yet";
         page.row("why", held || reason.isEmpty() ? silent : reason);
+        List<String> text = facts.get().isRegular() ? Tail.first(queued.file(), lines) : List.of();
         call.out().print(Words.safe(page.toString()));
         if (facts.get().isRegular()) {
-            printLines("text", Tail.first(queued.file(), lines));
+            printLines("text", text);
         }
         return true;
     }

@@ -10,7 +10,7 @@ final class Words {
     private static final int LONGEST_LABEL = 12;
     private static final String SIMULATED = "sim:";
 
-    private static final int KIB = 1024;
+    private static final long KIB = 1024;
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB");
 
     private Words() {}
@@ -37,13 +37,16 @@ final class Words {
 
     /** {@code 512 bytes}, {@code 3.1 GiB}, never rounded up. */
     static String bytes(long bytes) {
-        int unit = 0;
-        long tenths = bytes * 10;
-        for (long rest = bytes; rest >= KIB && unit < UNITS.size(); rest /= KIB) {
-            unit++;
-            tenths /= KIB;
+        if (bytes < KIB) {
+            return count(bytes, "byte");
         }
-        return unit == 0 ? count(bytes, "byte") : tenths / 10 + "." + tenths % 10 + " " + UNITS.get(unit - 1);
+        int unit = 0;
+        long size = KIB;
+        while (bytes / size >= KIB && unit < UNITS.size() - 1) {
+            size *= KIB;
+            unit++;
+        }
+        return bytes / size + "." + bytes % size * 10 / size + " " + UNITS.get(unit);
     }
 
     /** {@code 1,204}. */

@@ -54,6 +54,7 @@ final class Expiry {
         long now = clocks.nanos();
         if (!keep.equals(known)) {
             known = keep;
+            setup.attention().clear(TOPIC);
             next = now;
         }
         if (keep.isEmpty()) {
@@ -99,7 +100,6 @@ final class Expiry {
     /** On the cleaner's thread. */
     private final class Report implements Cleaning.Listener {
         private long removed;
-        private long failed;
         private String firstFailure = "";
         private int stretch;
         private long since = System.nanoTime();
@@ -121,7 +121,6 @@ final class Expiry {
 
         @Override
         public void failed(String what, IOException why) {
-            failed++;
             firstFailure = firstFailure.isEmpty() ? what + ": " + why.getMessage() : firstFailure;
         }
 
@@ -150,7 +149,7 @@ final class Expiry {
                 setup.say("removed " + removed + (removed == 1 ? " record" : " records") + " of jobs that ended " + age
                         + " ago or earlier (keep)");
             }
-            if (failed > 0) {
+            if (!firstFailure.isEmpty()) {
                 setup.attention()
                         .set(
                                 TOPIC,

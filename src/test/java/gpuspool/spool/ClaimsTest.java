@@ -13,6 +13,7 @@ import gpuspool.posix.LockDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -295,6 +296,22 @@ final class ClaimsTest {
         assertStillQueued("exp1.job");
         assertEquals(List.of(), names(spool.places().running()));
         assertEquals("exp1.1.box", won(file).dir().id().toString());
+    }
+
+    @Test
+    void numberWhoseRecordIsCleanedAway_isNotGivenAgain() throws Exception {
+        Numbers numbers = new Numbers();
+        for (String name : List.of("old.1.box", "old.2.box", "once.1.box", "abroad.1.other")) {
+            Files.createDirectory(spool.places().done().resolve(name));
+        }
+        numbers.learn(spool.places(), new DiskFs());
+        new Cleaning(spool.places(), new DiskFs(), (what, why) -> {}, false)
+                .removeOld(List.of(Where.DONE), Duration.ZERO, 0, Long.MAX_VALUE);
+        assertEquals(List.of(), names(spool.places().done()));
+        assertEquals(3, numbers.next("old"));
+        assertEquals(2, numbers.next("once"));
+        assertEquals(2, numbers.next("abroad"));
+        assertEquals(1, numbers.next("new"));
     }
 
     @Test
