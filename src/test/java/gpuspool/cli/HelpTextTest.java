@@ -36,7 +36,7 @@ class HelpTextTest {
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
                   cancel       Takes jobs out of the queue, or stops them.
-                  check        Tells what is wrong with job files.
+                  check        Tells what is wrong with job files or settings.
                   doctor       Tells what may be wrong with the spool and this machine, and what to do.
                   demo         Shows a spool at work on simulated GPUs.
 
