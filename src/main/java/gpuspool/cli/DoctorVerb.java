@@ -1,9 +1,14 @@
 package gpuspool.cli;
 
+import gpuspool.config.HostName;
+import gpuspool.config.Settings;
 import gpuspool.doctor.Doctor;
 import gpuspool.doctor.Finding;
 import gpuspool.doctor.Patient;
+import gpuspool.posix.ProcFiles;
 import gpuspool.posix.ProcessFacts;
+import gpuspool.spool.Layout;
+import gpuspool.spool.Looker;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +47,14 @@ final class DoctorVerb extends Verb {
         }
         long user = ProcessFacts.user(ProcessHandle.current().pid()).orElseThrow();
         return Doctor.examine(
-                new Patient(call.directory().resolve(place()), call.environment(), user, looker(), Main.version()));
+                new Patient(
+                        call.directory().resolve(place()),
+                        call.environment(),
+                        user,
+                        new Looker(HostName.current(), ProcFiles.bootId()),
+                        Main.version(),
+                        Settings.DEFAULTS),
+                () -> SpoolSettings.read(new Layout(place()), call.environment()));
     }
 
     private void print(Finding finding) {

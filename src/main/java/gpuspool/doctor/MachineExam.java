@@ -54,7 +54,7 @@ final class MachineExam {
 
     private List<Finding> lockFindings() throws IOException {
         Optional<Path> used = watcher.flatMap(WatcherCheck.Host::lockDirectory);
-        LockPlace.Seen chosen = LockPlace.foresee(Optional.empty(), patient.environment());
+        LockPlace.Seen chosen = LockPlace.foresee(patient.settings().lockDir(), patient.environment());
         Path path = used.orElse(chosen.directory());
         boolean tryLocks = nativeTrouble.isEmpty() && Files.isWritable(path);
         Optional<LockPlace.Why> why = used.isPresent() ? Optional.empty() : Optional.of(chosen.why());

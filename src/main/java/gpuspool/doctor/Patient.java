@@ -1,5 +1,6 @@
 package gpuspool.doctor;
 
+import gpuspool.config.Settings;
 import gpuspool.job.ShellWords;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
@@ -15,8 +16,16 @@ import java.util.Map;
  * @param user our user id
  * @param looker this host and its boot
  * @param version of this program
+ * @param settings what a watcher started from here would hold to
  */
-public record Patient(Path place, Map<String, String> environment, long user, Looker looker, String version) {
+public record Patient(
+        Path place, Map<String, String> environment, long user, Looker looker, String version, Settings settings) {
+
+    /** The same, with these settings, which may give this host another name. */
+    Patient with(Settings read) {
+        Looker named = new Looker(read.host().orElse(looker.host()), looker.boot());
+        return new Patient(place, environment, user, named, version, read);
+    }
 
     /** {@code gpuspool VERB} for this spool, to paste. */
     String command(String verb) {

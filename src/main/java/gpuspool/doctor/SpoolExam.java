@@ -1,6 +1,5 @@
 package gpuspool.doctor;
 
-import gpuspool.config.Settings;
 import gpuspool.posix.DiskSpace;
 import gpuspool.posix.FailureText;
 import gpuspool.posix.FileFacts;
@@ -49,7 +48,9 @@ final class SpoolExam {
         questions.askSpool(
                 DiskCheck.CHECK,
                 () -> DiskCheck.judge(
-                        DiskSpace.of(places.root(), nativeCode), Settings.DEFAULTS.minFreeDisk(), places));
+                        DiskSpace.of(places.root(), nativeCode),
+                        patient.settings().minFreeDisk(),
+                        places));
         return examineContents(places);
     }
 

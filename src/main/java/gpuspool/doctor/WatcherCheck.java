@@ -85,8 +85,8 @@ final class WatcherCheck {
      */
     record Here(Patient patient, Optional<String> machine, Path locks) {
         static Here of(Patient patient) throws IOException {
-            Path locks =
-                    LockPlace.foresee(Optional.empty(), patient.environment()).directory();
+            Path locks = LockPlace.foresee(patient.settings().lockDir(), patient.environment())
+                    .directory();
             return new Here(patient, MachineId.current(), Files.exists(locks) ? locks.toRealPath() : locks);
         }
 
@@ -162,7 +162,7 @@ final class WatcherCheck {
                 : Finding.problem(
                         CHECK,
                         what + "; " + count(jobs, "job") + " of that name in running/, looked after by nobody",
-                        here.patient.command("watch") + " --set host=" + name);
+                        "GPUSPOOL_HOST=" + name + " " + here.patient.command("watch"));
     }
 
     private static void addUnwatched(List<Host> hosts, Strays strays, Here here, List<Finding> findings) {

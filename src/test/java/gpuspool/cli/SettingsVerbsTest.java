@@ -135,6 +135,22 @@ class SettingsVerbsTest {
     }
 
     @Test
+    void clean_keepsWhatTheFileSays() throws IOException {
+        Path old = spool.done("old.1");
+        write("keep = '30d'\n");
+        assertEquals(0, spool.run("clean").status());
+        assertTrue(Files.exists(old));
+        write("keep = '1ms'\ngrase = '1s'\n");
+        CliSpool.Result unsure = spool.run("clean");
+        assertEquals(1, unsure.status());
+        assertTrue(unsure.err().contains("spool.toml:2:1: unknown key"), unsure.err());
+        assertTrue(Files.exists(old), "what is kept is not certain");
+        write("keep = '1ms'\n");
+        assertEquals(0, spool.run("clean").status());
+        assertFalse(Files.exists(old));
+    }
+
+    @Test
     void host_isTheSameForEveryVerb() throws IOException {
         spool.watched("sim:0");
         Files.move(spool.root.resolve("hosts/" + CliSpool.host()), spool.root.resolve("hosts/box-7"));

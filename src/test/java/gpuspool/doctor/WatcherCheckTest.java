@@ -3,6 +3,7 @@ package gpuspool.doctor;
 import static gpuspool.doctor.Said.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import gpuspool.config.Settings;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.HostNote;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class WatcherCheckTest {
     private static final WatcherCheck.Here HERE = new WatcherCheck.Here(
-            new Patient(Path.of("/data/spool"), Map.of(), 1001, new Looker("box", "boot"), "1.0"),
+            new Patient(Path.of("/data/spool"), Map.of(), 1001, new Looker("box", "boot"), "1.0", Settings.DEFAULTS),
             Optional.of("cafe"),
             Path.of("/run/lock/gpuspool"));
 
@@ -103,7 +104,7 @@ final class WatcherCheckTest {
         assertSays(
                 judge(List.of(host("old", false, LIVING)), strays(0, Map.of("old", 2))),
                 "problem: under the name old and is box now; 2 jobs of that name in running/, looked after by nobody"
-                        + " | gpuspool watch --spool /data/spool --set host=old",
+                        + " | GPUSPOOL_HOST=old gpuspool watch --spool /data/spool",
                 "note: no watcher");
         assertSays(
                 judge(List.of(host("old", false, LIVING)), strays(0, Map.of())),
