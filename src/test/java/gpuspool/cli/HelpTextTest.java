@@ -36,6 +36,15 @@ class HelpTextTest {
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
                   cancel       Takes jobs out of the queue, or stops them.
+                  hold         Takes queued jobs out of the queue and keeps them.
+                  release      Puts held jobs back into the queue.
+                  first        Sends queued jobs to the front, in the order named.
+                  last         Sends queued jobs to the end, in the order named.
+                  pause        Starts nothing new; what runs runs on.
+                  resume       Takes pause and drain back.
+                  drain        Starts nothing new, and lets the watchers leave when nothing runs.
+                  retry        Runs ended jobs again, each as a new run.
+                  clean        Deletes records of ended jobs.
                   check        Tells what is wrong with job files or settings.
                   doctor       Tells what may be wrong with the spool and this machine, and what to do.
                   demo         Shows a spool at work on simulated GPUs.
