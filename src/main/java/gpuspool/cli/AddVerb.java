@@ -2,7 +2,6 @@ package gpuspool.cli;
 
 import gpuspool.config.Settings;
 import gpuspool.job.JobFile;
-import gpuspool.job.JobReader;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Stem;
 import gpuspool.spool.HostNote;
@@ -58,7 +57,7 @@ final class AddVerb extends Verb {
         Spool spool = open();
         String wanted = name != null ? name : given.name();
         Settings settings = settings();
-        JobFile read = JobReader.read(wanted + given.ending(), given.content().bytes(), Defaults.of(settings));
+        JobFile read = Defaults.read(wanted + given.ending(), given.content().bytes(), settings);
         if (read instanceof JobFile.Invalid invalid) {
             invalid.problems().forEach(problem -> say(problem.at(given.shown())));
             return ExitStatus.NEVER.code;

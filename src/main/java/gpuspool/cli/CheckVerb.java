@@ -1,9 +1,8 @@
 package gpuspool.cli;
 
+import gpuspool.config.Settings;
 import gpuspool.config.SettingsRead;
-import gpuspool.job.JobDefaults;
 import gpuspool.job.JobFile;
-import gpuspool.job.JobReader;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Problem;
 import gpuspool.spool.Layout;
@@ -54,11 +53,11 @@ final class CheckVerb extends Verb {
         if (files.isEmpty()) {
             throw usage("which files? Write: gpuspool check FILE..., or gpuspool check --settings");
         }
-        JobDefaults defaults = Defaults.of(settings());
+        Settings held = settings();
         List<Checked> checked = new ArrayList<>();
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(call.directory().resolve(file));
-            checked.add(new Checked(file, JobReader.read(file.getFileName().toString(), bytes, defaults)));
+            checked.add(new Checked(file, Defaults.read(file.getFileName().toString(), bytes, held)));
         }
         if (json) {
             Json.print(call.out(), out -> write(out, checked));

@@ -1,6 +1,6 @@
 package gpuspool.cli;
 
-import gpuspool.config.Settings;
+import gpuspool.config.SettingsRead;
 import gpuspool.job.BadValueException;
 import gpuspool.job.Durations;
 import gpuspool.spool.Cleaning;
@@ -60,7 +60,7 @@ final class CleanVerb extends Verb {
         checkUsage();
         Optional<Duration> asked = age();
         spool = open();
-        Optional<Duration> age = asked.or(() -> keep == null ? keepSetting() : Optional.of(Duration.ZERO));
+        Optional<Duration> age = asked.isPresent() ? asked : keep == null ? keepSetting() : Optional.of(Duration.ZERO);
         if (jobs.isEmpty() && age.isEmpty()) {
             throw usage(
                     "which records? Write --older 30d, --keep 1000 or the names of jobs; or set keep in spool.toml");
@@ -94,8 +94,13 @@ final class CleanVerb extends Verb {
         }
     }
 
-    private Optional<Duration> keepSetting() {
-        return Settings.DEFAULTS.keep();
+    private Optional<Duration> keepSetting() throws IOException {
+        SettingsRead read = SpoolSettings.read(spool.places(), call.environment());
+        if (!read.mistakes().isEmpty()) {
+            throw new IOException(read.mistakes().get(0).text()
+                    + ". Nothing was removed: how long records are kept (keep) is not certain until that is mended");
+        }
+        return read.settings().keep();
     }
 
     /** Whether it is clear which records are meant; if not, says what to do. */

@@ -2,6 +2,9 @@ package gpuspool.cli;
 
 import gpuspool.config.Settings;
 import gpuspool.job.JobDefaults;
+import gpuspool.job.JobFile;
+import gpuspool.job.JobReader;
+import gpuspool.job.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,17 @@ final class Defaults {
     static JobDefaults of(Settings settings) {
         List<String> shell = settings.shell().isEmpty() ? MACHINES_SHELL : settings.shell();
         return new JobDefaults(shell, settings.output(), settings.grace());
+    }
+
+    /** What a watcher with these settings will make of a job file. */
+    static JobFile read(String fileName, byte[] bytes, Settings settings) {
+        if (bytes.length > settings.maxFileSize()) {
+            String what =
+                    "the file is " + bytes.length + " bytes long; the limit is " + settings.maxFileSize() + " bytes";
+            return new JobFile.Invalid(
+                    List.of(new Problem(1, 1, what, "put the data elsewhere and let the job read it")));
+        }
+        return JobReader.read(fileName, bytes, of(settings));
     }
 
     private static List<String> shellOfThisMachine() {

@@ -58,7 +58,7 @@ enum VerbTable {
             "gpuspool drain --wait && sudo apt-get upgrade"),
     RETRY("retry", RetryVerb::new, "Runs ended jobs again, each as a new run.", "gpuspool retry exp1 exp2.3"),
     CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
-    CHECK("check", CheckVerb::new, "Tells what is wrong with job files.", "gpuspool check *.job *.toml"),
+    CHECK("check", CheckVerb::new, "Tells what is wrong with job files or settings.", "gpuspool check *.job *.toml"),
     DOCTOR(
             List.of(OK, PROBLEMS, USAGE),
             "doctor",

@@ -29,6 +29,12 @@ public record SettingsRead(Settings settings, Map<SettingKey, String> origins, L
      * @param inFile whether the problem's line and column say where in the source it is
      */
     public record Mistake(String source, boolean inFile, Problem problem) {
+        /** {@code spool.toml:3:1}, {@code $GPUSPOOL_GRACE}. */
+        public String where() {
+            String safe = Printable.escape(source);
+            return inFile ? safe + ":" + problem.line() + ":" + problem.column() : safe;
+        }
+
         /** Its line in the file; empty elsewhere. */
         public OptionalInt line() {
             return inFile ? OptionalInt.of(problem.line()) : OptionalInt.empty();
@@ -41,9 +47,7 @@ public record SettingsRead(Settings settings, Map<SettingKey, String> origins, L
 
         /** The whole message, on one line. */
         public String text() {
-            return inFile
-                    ? problem.at(source)
-                    : Printable.escape(source) + ": " + problem.what() + "; " + problem.todo();
+            return where() + ": " + problem.what() + "; " + problem.todo();
         }
     }
 

@@ -20,15 +20,16 @@ public final class Sizes {
 
     private Sizes() {}
 
+    /** The largest first. */
     private static Map<String, Long> units() {
         Map<String, Long> units = new LinkedHashMap<>();
         units.put("TiB", 1L << 40);
-        units.put("GiB", 1L << 30);
-        units.put("MiB", 1L << 20);
-        units.put("KiB", 1L << 10);
         units.put("TB", 1_000_000_000_000L);
+        units.put("GiB", 1L << 30);
         units.put("GB", 1_000_000_000L);
+        units.put("MiB", 1L << 20);
         units.put("MB", 1_000_000L);
+        units.put("KiB", 1L << 10);
         units.put("kB", 1_000L);
         units.put("B", 1L);
         return units;

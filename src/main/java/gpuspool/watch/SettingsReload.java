@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class SettingsReload implements LiveSettings {
     private static final String NOT_UNDERSTOOD = "settings";
     private static final String AT_START = "settings at start";
-    private static final String KEPT = "the settings from before stay; see: gpuspool check --settings)";
+    private static final String KEPT = "the settings from before stay; see: gpuspool check --settings";
     private static final long WHILE_WRITTEN = Duration.ofMillis(500).toNanos();
 
     private final SettingsFile file;
@@ -87,7 +87,8 @@ public final class SettingsReload implements LiveSettings {
         } catch (IOException e) {
             judged = null;
             attention.set(
-                    NOT_UNDERSTOOD, SettingsReader.FILE + " cannot be looked at: " + e.getMessage() + " (" + KEPT);
+                    NOT_UNDERSTOOD,
+                    SettingsReader.FILE + " cannot be looked at: " + e.getMessage() + " (" + KEPT + ")");
             return Engine.NEVER;
         }
     }
@@ -120,8 +121,7 @@ public final class SettingsReload implements LiveSettings {
         List<SettingsRead.Mistake> mistakes = read.mistakes();
         if (!mistakes.isEmpty()) {
             String more = mistakes.size() > 1 ? "and " + (mistakes.size() - 1) + " more; " : "";
-            attention.set(
-                    NOT_UNDERSTOOD, mistakes.get(0).text() + more + KEPT + "; gpuspool check --settings tells all");
+            attention.set(NOT_UNDERSTOOD, mistakes.get(0).text() + " (" + more + KEPT + ")");
             return;
         }
         attention.clear(NOT_UNDERSTOOD);

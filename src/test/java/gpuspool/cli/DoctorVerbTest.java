@@ -153,6 +153,22 @@ class DoctorVerbTest {
     }
 
     @Test
+    void settings_areJudgedAndUsed() throws Exception {
+        Path settings = spool.root.resolve("spool.toml");
+        Files.writeString(settings, "grce = '1s'\nmin_free_disk = '1024TiB'\n");
+        Ended ended = doctor();
+        assertEquals(1, ended.status);
+        ended.assertSays("problem  settings: spool.toml:1:1: unknown key \"grce\"");
+        ended.assertSays("         → did you mean \"grace\"?");
+        ended.assertSays("problem  disk: ");
+        Files.writeString(settings, "host = 'box-7'\n");
+        spool.watched("sim:0");
+        Files.move(spool.root.resolve("hosts/" + CliSpool.host()), spool.root.resolve("hosts/box-7"));
+        ended = doctor();
+        ended.assertSays("ok       watchers: ");
+    }
+
+    @Test
     void newerSpool_isNotTouched() throws Exception {
         Path format = spool.root.resolve("format");
         Files.writeString(format, Files.readString(format).replace("gpuspool 1", "gpuspool 9"));

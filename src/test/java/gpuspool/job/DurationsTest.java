@@ -68,6 +68,13 @@ class DurationsTest {
         assertEquals(text, Durations.format(duration));
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT0S, 0s", "PT0.1S, 100ms", "PT1M, 1m", "PT1H30M, 1h30m", "PT51H59M0.007S, 2d3h59m7ms"})
+    void duration_isWrittenExactly(Duration duration, String text) {
+        assertEquals(text, Durations.write(duration));
+        assertEquals(duration, Durations.parse(text));
+    }
+
     @Test
     void writtenFromTenSecondsUp_canBeReadBack() {
         assertEquals(Duration.ofMinutes(62), Durations.parse(Durations.format(Duration.ofMinutes(62))));

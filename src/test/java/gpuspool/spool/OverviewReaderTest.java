@@ -29,7 +29,7 @@ class OverviewReaderTest {
         Overview overview = new OverviewReader(spool, new Looker("box", "boot"), fs, 0).read();
         assertEquals(2, overview.lastEnded().size());
         for (JobRow row : overview.lastEnded()) {
-            assertEquals(row.job().equals("there.1") ? "because" : "", row.note(), row.toString());
+            assertEquals(row.job().equals("there.1") ? "because" : "", row.reason(), row.toString());
         }
     }
 }

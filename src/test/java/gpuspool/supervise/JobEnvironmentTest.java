@@ -2,10 +2,12 @@ package gpuspool.supervise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.job.JobId;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,20 @@ final class JobEnvironmentTest {
             all.put(pair[0], pair[1]);
         }
         return all;
+    }
+
+    @Test
+    void droppedVariables_areTheWatchersAlone() {
+        JobEnvironment environment =
+                new JobEnvironment(Map.of("A", "1", "B_1", "2", "B_2", "3", "BC", "4", "GPUSPOOL_JOB", "outer"));
+        List<String> lines = environment
+                .without(List.of("A", "B_*", "GPUSPOOL_*", "NOT_THERE"))
+                .of(new JobId("exp1", 2, "box"), Path.of("/q"), "c0ffee", "", "", Map.of("A", "own"));
+        assertTrue(lines.containsAll(List.of("A=own", "BC=4", "GPUSPOOL_JOB=exp1")), lines.toString());
+        assertFalse(lines.stream().anyMatch(line -> line.startsWith("B_")), lines.toString());
+        assertTrue(environment
+                .of(new JobId("exp1", 2, "box"), Path.of("/q"), "c0ffee", "", "", Map.of())
+                .contains("B_1=2"));
     }
 
     private static Map<String, String> facts() {

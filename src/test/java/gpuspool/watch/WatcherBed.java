@@ -23,6 +23,9 @@ final class WatcherBed implements AutoCloseable {
     final Path root;
     final Path spool;
     final Map<String, String> environment = new HashMap<>();
+    /** Whether watchers are told where their locks are. */
+    boolean namesLocks = true;
+
     private final String mark;
     private final List<Process> watchers = new ArrayList<>();
 
@@ -51,9 +54,10 @@ final class WatcherBed implements AutoCloseable {
                 "gpuspool.cli.Main",
                 "watch",
                 "--spool",
-                spool.toString(),
-                "--lock-dir",
-                root.resolve("locks").toString()));
+                spool.toString()));
+        if (namesLocks) {
+            command.addAll(List.of("--lock-dir", root.resolve("locks").toString()));
+        }
         if (devices != null) {
             command.addAll(List.of("--devices", devices));
         }

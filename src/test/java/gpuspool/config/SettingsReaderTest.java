@@ -1,0 +1,171 @@
+package gpuspool.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import gpuspool.job.Output;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the file, the environment and options say together; {@link BadSettingsTest} has what they must not say. */
+class SettingsReaderTest {
+    private static final String ALL = """
+            devices = "sim:4"
+            settle = "50ms"
+            settle_no_lease = "1s"
+            settle_nfs = "20s"
+            max_file_size = "2MiB"
+            durability = "fast"
+            shell = ["bash", "-e"]
+            cwd = "/data"
+            drop_env = ["SSH_AUTH_SOCK", "AWS_*"]
+            output = "split"
+            grace = "1m"
+            min_free_disk = "20GB"
+            keep = "30d"
+            log_size = "1MiB"
+            log_keep = 3
+            history_size = "2GiB"
+            lock_dir = "/locks"
+            host = "box-2"
+            """;
+
+    static SettingsRead read(String file, Map<String, String> environment, String... options) {
+        return new SettingsReader(
+                        environment,
+                        List.of(options).stream().map(SettingOption::ofSet).toList(),
+                        "gpubox")
+                .read(file.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void everyKey_isTaken() {
+        Settings all = new Settings(
+                Optional.of("sim:4"),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
+                2 << 20,
+                Settings.Durability.FAST,
+                List.of("bash", "-e"),
+                Optional.of(Path.of("/data")),
+                List.of("SSH_AUTH_SOCK", "AWS_*"),
+                Output.SPLIT,
+                Duration.ofMinutes(1),
+                20_000_000_000L,
+                Optional.of(Duration.ofDays(30)),
+                1 << 20,
+                3,
+                2L << 30,
+                Optional.of(Path.of("/locks")),
+                Optional.of("box-2"));
+        assertEquals(all, read(ALL, Map.of()).settings());
+        // For one host alone, arrays and all.
+        assertEquals(
+                all,
+                read("[hosts.gpubox]\n" + ALL.replace("host = \"box-2\"", "host = 'box-2'"), Map.of())
+                        .settings());
+        assertEquals(Set.of(SettingKey.values()), read(ALL, Map.of()).origins().keySet());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyKey_isTakenFromItsVariableToo(SettingKey key) {
+        Settings all = read(ALL, Map.of()).settings();
+        SettingsRead read = read("", Map.of(key.variable(), all.shown(key)));
+        assertEquals(List.of(), read.mistakes());
+        assertEquals(all.shown(key), read.settings().shown(key));
+        assertEquals("$" + key.variable(), read.origin(key));
+        for (SettingKey other : EnumSet.complementOf(EnumSet.of(key))) {
+            assertEquals(other.byDefault(), read.settings().shown(other));
+        }
+    }
+
+    @Test
+    void nothing_isTheDefaults() {
+        assertEquals(
+                new SettingsRead(Settings.DEFAULTS, Map.of(), List.of()),
+                read("# nothing\n", Map.of("GPUSPOOL_GRACE", "")));
+        assertEquals("default", read("", Map.of()).origin(SettingKey.GRACE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, false, false, false, 30s, default",
+        "true,  false, false, false, 1s,  spool.toml:1",
+        "true,  true,  false, false, 2s,  [hosts.gpubox] spool.toml:5",
+        "true,  true,  true,  false, 3s,  $GPUSPOOL_GRACE",
+        "true,  true,  true,  true,  4s,  --set grace=4s",
+        "true,  false, false, true,  4s,  --set grace=4s",
+        "false, true,  false, false, 2s,  [hosts.gpubox] spool.toml:5",
+        "true,  false, true,  false, 3s,  $GPUSPOOL_GRACE",
+    })
+    void ofSeveral_theNearestCounts(
+            boolean top, boolean host, boolean variable, boolean option, String value, String origin) {
+        String file = (top ? "grace = '1s'" : "") + "\n[hosts.other]\ngrace = '9s'\n"
+                + (host ? "[hosts.gpubox]\ngrace = '2s'\n" : "");
+        Map<String, String> environment = variable ? Map.of("GPUSPOOL_GRACE", "3s") : Map.of();
+        SettingsRead read = option ? read(file, environment, "grace=4s") : read(file, environment);
+        assertEquals(List.of(), read.mistakes());
+        assertEquals(value, read.settings().shown(SettingKey.GRACE));
+        assertEquals(origin, read.origin(SettingKey.GRACE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',          '',      gpubox, the table of the machine's name",
+        "top,         '',      top,    the table of the name that the file gives",
+        "top,         outside, outside, the table of the name that the environment gives",
+    })
+    void table_isThatOfTheNameThatHolds(String top, String variable, String counts, String why) {
+        String file = (top.isEmpty() ? "" : "host = '" + top + "'\n")
+                + "hosts.gpubox.cwd = '/gpubox'\nhosts.top.cwd = '/top'\nhosts.outside.cwd = '/outside'\n";
+        SettingsRead read = read(file, Map.of("GPUSPOOL_HOST", variable));
+        assertEquals("/" + counts, read.settings().shown(SettingKey.CWD), why);
+    }
+
+    @Test
+    void devices_variableOfOursThenCudasThenTheFile() {
+        Map<String, String> environment = new HashMap<>(Map.of("CUDA_VISIBLE_DEVICES", "2,5"));
+        SettingsRead cudas = read("devices = 'sim:1'", environment);
+        assertEquals(Optional.of("2,5"), cudas.settings().devices());
+        assertEquals("$CUDA_VISIBLE_DEVICES", cudas.origin(SettingKey.DEVICES));
+        assertEquals(Optional.empty(), cudas.namedDevices());
+        environment.put("GPUSPOOL_DEVICES", "3");
+        assertEquals(Optional.of("3"), read("devices = 'sim:1'", environment).namedDevices());
+        assertEquals(
+                Optional.of("7"),
+                read("devices = 'sim:1'", environment, "devices=7").namedDevices());
+        assertEquals(Optional.of("sim:1"), read("devices = 'sim:1'", Map.of()).namedDevices());
+        assertEquals(
+                Optional.of(""),
+                read("", Map.of("CUDA_VISIBLE_DEVICES", "")).settings().devices());
+    }
+
+    @Test
+    void namesOfVariables_areReadFromText() {
+        assertEquals(
+                List.of("A", "B_*", "*"),
+                read("", Map.of("GPUSPOOL_DROP_ENV", " A, B_* *")).settings().dropEnv());
+    }
+
+    @Test
+    void startedWith_keepsWhatCountsAtTheStart() {
+        Settings start = read(ALL, Map.of()).settings();
+        Settings later = Settings.DEFAULTS.startedWith(start);
+        for (SettingKey key : SettingKey.values()) {
+            Settings from = key.scope() == SettingKey.Scope.AT_START ? start : Settings.DEFAULTS;
+            assertEquals(from.shown(key), later.shown(key), key.key());
+        }
+    }
+}
