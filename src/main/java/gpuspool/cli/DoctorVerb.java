@@ -4,13 +4,18 @@ import gpuspool.doctor.Doctor;
 import gpuspool.doctor.Finding;
 import gpuspool.job.BadValueException;
 import gpuspool.job.Durations;
+import gpuspool.spool.HistoryRebuild;
+import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code gpuspool doctor}: what may be wrong with the spool and this machine. It only reads, but for probes it takes away again. */
+/**
+ * {@code gpuspool doctor}: what may be wrong with the spool and this machine. It only reads, but for probes it takes away again, and
+ * for the record where it is told to make that anew.
+ */
 final class DoctorVerb extends Verb {
     private static final String TODO = "         → ";
 
@@ -24,12 +29,20 @@ final class DoctorVerb extends Verb {
             description = "how long a disk or file server may take to answer one question (default: 5s)")
     private String patience;
 
+    @Option(
+            names = "--rebuild-history",
+            description = "instead, make this host's record anew, from the job directories and its old files")
+    private boolean rebuild;
+
     DoctorVerb(Invocation call) {
         super(call);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (rebuild) {
+            return rebuild();
+        }
         List<Finding> findings = examine();
         long problems = findings.stream()
                 .filter(finding -> finding.level() == Finding.Level.PROBLEM)
@@ -40,6 +53,25 @@ final class DoctorVerb extends Verb {
             findings.forEach(this::print);
         }
         return problems == 0 ? ExitStatus.OK.code : ExitStatus.PROBLEMS.code;
+    }
+
+    private int rebuild() throws IOException {
+        if (json) {
+            throw usage("--json is about what may be wrong; --rebuild-history prints a line");
+        }
+        Layout places = open().places();
+        String host = looker().host();
+        HistoryRebuild.Result result = new HistoryRebuild(places, host, fs).run();
+        out("the record of " + host + " is made anew: " + Words.count(result.fromTree(), "line")
+                + " from job directories, " + result.kept() + " kept of jobs that are gone");
+        if (result.bad() > 0) {
+            say("note: left out what was no line of a record: " + Words.count(result.bad(), "line"));
+        }
+        if (result.unclear() > 0) {
+            say("note: " + Words.count(result.unclear(), "job")
+                    + " could not be read from the tree; old lines of theirs are kept");
+        }
+        return ExitStatus.OK.code;
     }
 
     private List<Finding> examine() throws IOException, InterruptedException {

@@ -60,7 +60,7 @@ enum VerbTable {
     CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files or settings.", "gpuspool check *.job *.toml"),
     DOCTOR(
-            List.of(OK, PROBLEMS, USAGE),
+            List.of(OK, PROBLEMS, USAGE, NOT_A_SPOOL),
             "doctor",
             DoctorVerb::new,
             "Tells what may be wrong with the spool and this machine, and what to do.",

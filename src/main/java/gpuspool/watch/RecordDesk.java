@@ -33,19 +33,22 @@ final class RecordDesk {
     private long missing;
 
     private boolean failing;
+    private volatile long largest;
 
     RecordDesk(Setup setup, Edges edges) {
         this.setup = setup;
         this.fs = edges.fs();
         this.filer = edges.filer();
         files = HistoryFiles.of(setup.spool().places(), setup.host());
-        history = new History(files, fs, () -> setup.settings().historySize());
+        largest = setup.settings().historySize();
+        history = new History(files, fs, () -> largest);
     }
 
     private record Steps(JobDir dir, List<HistoryState> states) {}
 
     /** Hands over all that was done to jobs that still lie in running/. */
     void submit(JobBook jobs) {
+        largest = setup.settings().historySize();
         List<Steps> steps = new ArrayList<>();
         for (Job job : jobs.all()) {
             if (job.phase == Job.Phase.FILING) {

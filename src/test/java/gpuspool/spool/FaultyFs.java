@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The real file system, in which calls fail as a test asks; it writes down what it was asked for. */
-final class FaultyFs implements Fs {
+class FaultyFs implements Fs {
     /** Decides over one call: throws to let it fail before anything was done. */
     interface Fault {
         void before(String call, Path path) throws IOException;
