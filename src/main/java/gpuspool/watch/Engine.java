@@ -115,6 +115,8 @@ final class Engine {
                 filed.outcomes()
                         .forEach(outcome ->
                                 jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
+            } else if (event instanceof Inbox.Broken broken) {
+                throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
                 stopAll = true;
                 nextChecks = now;
