@@ -2,7 +2,6 @@ package gpuspool.posix;
 
 import com.sun.jna.Native;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -73,7 +72,7 @@ final class Fds {
     }
 
     static byte[] cString(String text) {
-        return (text + "\0").getBytes(StandardCharsets.UTF_8);
+        return RawText.bytes(text + "\0");
     }
 
     /** All descriptors this process has open now. */

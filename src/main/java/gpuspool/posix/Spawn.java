@@ -154,7 +154,7 @@ public final class Spawn implements AutoCloseable {
         LibC.C.posix_spawn_file_actions_destroy(actions);
     }
 
-    /** A null-ended array of C strings, UTF-8 whatever the locale. */
+    /** A null-ended array of C strings: UTF-8 whatever the locale, and other bytes by way of {@link RawText}. */
     private static final class CStrings implements AutoCloseable {
         private final Memory block;
 
