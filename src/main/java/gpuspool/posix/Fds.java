@@ -24,6 +24,9 @@ final class Fds {
     /** Descriptors that children inherit are moved up here first, so that dup2 targets and sources never overlap. */
     static final int INHERITABLE_FROM = 100;
 
+    /** What {@link #moveUp} is doing when it fails. */
+    static final String MOVE = "move descriptor ";
+
     private static final int F_DUPFD_CLOEXEC = 1030;
 
     private Fds() {}
@@ -49,8 +52,7 @@ final class Fds {
     static int moveUp(int fd) throws PosixException {
         int high = LibC.C.fcntl(fd, F_DUPFD_CLOEXEC, INHERITABLE_FROM);
         if (high < 0) {
-            PosixException failure = PosixException.last("move descriptor " + fd + " to " + INHERITABLE_FROM
-                    + " or above" + " (is the limit on open files, ulimit -n, below 128?)");
+            PosixException failure = PosixException.last(MOVE + fd + " to " + INHERITABLE_FROM + " or above");
             LibC.C.close(fd);
             throw failure;
         }

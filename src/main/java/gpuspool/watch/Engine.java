@@ -180,6 +180,9 @@ final class Engine {
             verdicts.judge(job);
             job.wakeAt(now + SECOND);
             job.sleeping = job.phase == Job.Phase.LIVE && job.supervisor.isPresent();
+            if (job.phase == Job.Phase.ARMED && job.supervisor.isPresent()) {
+                ender.startFellThrough(job, now + AFTER_TROUBLE);
+            }
         } catch (IOException e) {
             lookLater(job, e, now);
         }

@@ -65,6 +65,9 @@ public final class Watcher {
         ExecutorService filer = Executors.newSingleThreadExecutor(work -> thread(work, "filer"));
         ExecutorService cleaner = Executors.newSingleThreadExecutor(work -> thread(work, "cleaner"));
         Expiry expiry = new Expiry(setup, new DiskFs(), Clocks.system(), cleaner, inbox);
+        // Their threads are made now: later there may be no room for one more.
+        filer.execute(() -> {});
+        cleaner.execute(() -> {});
         Layout places = setup.spool().places();
         try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
                 Hints hints = new Hints(places.incoming(), places.control(), places.settings(), inbox)) {
