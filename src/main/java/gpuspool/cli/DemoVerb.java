@@ -6,6 +6,7 @@ import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.watch.AlreadyWatchedException;
+import gpuspool.watch.ReplacedException;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class DemoVerb extends Verb {
     private void watch(Watcher watcher) {
         try {
             watcher.run(false);
-        } catch (IOException | AlreadyWatchedException e) {
+        } catch (IOException | AlreadyWatchedException | ReplacedException e) {
             say(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.posix.OwnEnvironment;
 import gpuspool.posix.ProcFiles;
 import gpuspool.posix.Spawn;
 import gpuspool.spool.DiskFs;
@@ -64,7 +65,8 @@ final class Detached {
         List<String> command = new ArrayList<>(launcher());
         command.addAll(arguments);
         List<String> environment = new ArrayList<>();
-        for (Map.Entry<String, String> variable : call.environment().entrySet()) {
+        for (Map.Entry<String, String> variable :
+                OwnEnvironment.exact(call.environment()).entrySet()) {
             environment.add(variable.getKey() + "=" + variable.getValue());
         }
         try (Spawn spawn = new Spawn()) {

@@ -22,4 +22,13 @@ final class Failures {
                 + " glibc 2.29 or later. Nothing was started");
         return ExitStatus.FAILED.code;
     }
+
+    /** Also what Java calls it when a thread cannot be made. */
+    static int tellOutOfMemory(OutOfMemoryError failure, PrintStream err) {
+        err.println("gpuspool: " + Words.safe(String.valueOf(failure.getMessage()))
+                + ". If it is a thread that could not be made: this user has as many processes and threads as it may"
+                + " (ulimit -u, or the limit of its container); end some or raise the limit, and start gpuspool again."
+                + " Running jobs are not touched");
+        return ExitStatus.TRY_AGAIN.code;
+    }
 }

@@ -39,6 +39,8 @@ public final class Main {
         }
         try {
             return CommandLines.run(args, call);
+        } catch (OutOfMemoryError e) {
+            return Failures.tellOutOfMemory(e, call.err());
         } catch (LinkageError e) {
             return Failures.tellNoNativeCode(e, call.err());
         }

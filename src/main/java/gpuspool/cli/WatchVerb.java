@@ -12,6 +12,7 @@ import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.watch.AlreadyWatchedException;
+import gpuspool.watch.ReplacedException;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,6 +109,9 @@ final class WatchVerb extends Verb {
         } catch (BadDeviceListException e) {
             say(e.getMessage());
             return ExitStatus.USAGE.code;
+        } catch (ReplacedException e) {
+            say(e.getMessage());
+            return ExitStatus.FAILED.code;
         } catch (AlreadyWatchedException e) {
             say(e.getMessage());
             return ExitStatus.TRY_AGAIN.code;
@@ -135,7 +139,7 @@ final class WatchVerb extends Verb {
     }
 
     private int watch(Spool opened, List<GpuId> cards, SpoolSettings begun)
-            throws IOException, InterruptedException, AlreadyWatchedException {
+            throws IOException, InterruptedException, AlreadyWatchedException, ReplacedException {
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
         Watcher watcher = Watchers.of(opened, cards, locks.directory(), begun, call.environment(), this::tell);

@@ -4,6 +4,7 @@ import gpuspool.config.HostName;
 import gpuspool.config.Settings;
 import gpuspool.gpu.GpuId;
 import gpuspool.posix.LockDirectory;
+import gpuspool.posix.OwnEnvironment;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.FileSystemKind;
 import gpuspool.spool.SettingsFile;
@@ -57,7 +58,7 @@ final class Watchers {
                         kind.hasLeases()),
                 kind.isNfs(),
                 spool.root().getParent(),
-                new JobEnvironment(environment),
+                new JobEnvironment(OwnEnvironment.exact(environment)),
                 settings,
                 attention,
                 log);

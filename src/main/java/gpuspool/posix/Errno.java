@@ -8,6 +8,7 @@ public final class Errno {
     public static final int EAGAIN = 11;
     public static final int EEXIST = 17;
     public static final int EINVAL = 22;
+    public static final int EMFILE = 24;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
 

@@ -2,7 +2,6 @@ package gpuspool.posix;
 
 import com.sun.jna.Native;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,6 +23,9 @@ final class Fds {
 
     /** Descriptors that children inherit are moved up here first, so that dup2 targets and sources never overlap. */
     static final int INHERITABLE_FROM = 100;
+
+    /** What {@link #moveUp} is doing when it fails. */
+    static final String MOVE = "move descriptor ";
 
     private static final int F_DUPFD_CLOEXEC = 1030;
 
@@ -50,8 +52,7 @@ final class Fds {
     static int moveUp(int fd) throws PosixException {
         int high = LibC.C.fcntl(fd, F_DUPFD_CLOEXEC, INHERITABLE_FROM);
         if (high < 0) {
-            PosixException failure = PosixException.last("move descriptor " + fd + " to " + INHERITABLE_FROM
-                    + " or above" + " (is the limit on open files, ulimit -n, below 128?)");
+            PosixException failure = PosixException.last(MOVE + fd + " to " + INHERITABLE_FROM + " or above");
             LibC.C.close(fd);
             throw failure;
         }
@@ -73,7 +74,7 @@ final class Fds {
     }
 
     static byte[] cString(String text) {
-        return (text + "\0").getBytes(StandardCharsets.UTF_8);
+        return RawText.bytes(text + "\0");
     }
 
     /** All descriptors this process has open now. */

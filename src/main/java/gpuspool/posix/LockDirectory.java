@@ -152,7 +152,12 @@ public final class LockDirectory implements Locks {
 
     /** Leaves a word about the holder in the lock's file. */
     public void note(String name, String text) throws IOException {
-        Files.writeString(directory.resolve(name), text + "\n");
+        Path file = directory.resolve(name);
+        try {
+            Files.writeString(file, text + "\n");
+        } catch (IOException e) {
+            throw new IOException("cannot write lock file " + file + ": " + e.getMessage() + "; make room there", e);
+        }
     }
 
     private static void deleteQuietly(Path file) {

@@ -1,6 +1,9 @@
 package gpuspool.posix;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,17 +51,40 @@ public final class LockPlace {
         Optional<Path> named = flag.or(
                 () -> Optional.ofNullable(environment.get("GPUSPOOL_LOCK_DIR")).map(Path::of));
         if (named.isPresent()) {
-            return new Place(LockDirectory.open(named.get().toAbsolutePath()), Optional.empty());
+            return new Place(openOrSay(named.get().toAbsolutePath()), Optional.empty());
         }
         try {
             return new Place(LockDirectory.openShared(SHARED), Optional.empty());
         } catch (IOException e) {
             Path own = ownDirectory(environment);
             return new Place(
-                    LockDirectory.open(own),
+                    openOrSay(own),
                     Optional.of("cards are not locked against other users of this host: " + SHARED + " cannot be used ("
                             + e.getMessage() + "), so locks are in " + own));
         }
+    }
+
+    /** Without locks no promise can be kept, so nothing is started then. */
+    private static LockDirectory openOrSay(Path directory) throws IOException {
+        try {
+            return LockDirectory.open(directory);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot use the lock directory " + directory + ": " + why(e)
+                            + "; make room or mend it, or name another one on this host: --lock-dir DIR",
+                    e);
+        }
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof FileAlreadyExistsException) {
+            return "it is not a directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
     }
 
     private static Path ownDirectory(Map<String, String> environment) throws IOException {

@@ -10,8 +10,20 @@ public final class PosixException extends IOException {
     private final int errno;
 
     PosixException(String doing, int errno) {
-        super(doing + ": " + LibC.C.strerror(errno) + " (errno " + errno + ")");
+        super(doing + ": " + LibC.C.strerror(errno) + " (errno " + errno + ")" + remedy(doing, errno));
         this.errno = errno;
+    }
+
+    private static String remedy(String doing, int errno) {
+        boolean noDescriptor = errno == Errno.EMFILE || doing.startsWith(Fds.MOVE) && errno == Errno.EINVAL;
+        if (noDescriptor) {
+            return "; raise the limit on open files (ulimit -n 1024) and start gpuspool anew";
+        }
+        boolean noProcess = doing.startsWith(Spawn.START) && errno == Errno.EAGAIN;
+        return noProcess
+                ? "; this user has as many processes as it may (ulimit -u, or the limit of its container): end some,"
+                        + " or raise the limit and start gpuspool anew"
+                : "";
     }
 
     /** The failure of the call just made by this thread. */

@@ -20,6 +20,9 @@ public final class Spawn implements AutoCloseable {
     /** One spawn at a time, and no lock closed meanwhile: a child between clone and exec holds a copy of every descriptor. */
     static final Object MUTEX = new Object();
 
+    /** What {@link #start} is doing when it fails. */
+    static final String START = "start ";
+
     private static final short SETSIGDEF = 4;
     private static final short SETSIGMASK = 8;
     private static final short SETSID = 0x80;
@@ -110,7 +113,7 @@ public final class Spawn implements AutoCloseable {
                 }
                 int errno = LibC.C.posix_spawn(
                         pid, Fds.cString(arguments.get(0)), actions, attributes, argv.array(), envp.array());
-                check(errno, "start " + arguments.get(0));
+                check(errno, START + arguments.get(0));
             }
             return pid.getValue();
         } finally {
@@ -154,7 +157,7 @@ public final class Spawn implements AutoCloseable {
         LibC.C.posix_spawn_file_actions_destroy(actions);
     }
 
-    /** A null-ended array of C strings, UTF-8 whatever the locale. */
+    /** A null-ended array of C strings: UTF-8 whatever the locale, and other bytes by way of {@link RawText}. */
     private static final class CStrings implements AutoCloseable {
         private final Memory block;
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Steps 7 and 8 of {@code spool-layout.md}, section 3, and stopping jobs: on request, when their time is over, or what they left. */
 final class Ender {
@@ -158,6 +159,17 @@ final class Ender {
         Optional<Lock> lock = edges.locks().tryLock(job.lockName);
         lock.ifPresent(Lock::close);
         return lock.isPresent() ? living : processes.lockHolders();
+    }
+
+    /** Its supervisor ended before the job's first instruction: what kept it from that may well keep the next one. */
+    void startFellThrough(Job job, long again) {
+        reap(job);
+        job.supervisor = OptionalInt.empty();
+        job.spec = Optional.empty();
+        job.waits = "its supervisor ended before the job began (killed, or no more processes allowed: ulimit -u);"
+                + " tried again every 10 s";
+        job.wakeAt(again);
+        setup.say("attention " + job.name() + ": " + job.waits);
     }
 
     private static void reap(Job job) {

@@ -115,6 +115,8 @@ final class Engine {
                 filed.outcomes()
                         .forEach(outcome ->
                                 jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
+            } else if (event instanceof Inbox.Broken broken) {
+                throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
                 stopAll = true;
                 nextChecks = now;
@@ -178,6 +180,9 @@ final class Engine {
             verdicts.judge(job);
             job.wakeAt(now + SECOND);
             job.sleeping = job.phase == Job.Phase.LIVE && job.supervisor.isPresent();
+            if (job.phase == Job.Phase.ARMED && job.supervisor.isPresent()) {
+                ender.startFellThrough(job, now + AFTER_TROUBLE);
+            }
         } catch (IOException e) {
             lookLater(job, e, now);
         }

@@ -47,10 +47,15 @@ final class FilingDesk {
     private void fileAll() {
         List<Filing.Ended> together = new ArrayList<>();
         ended.drainTo(together);
-        if (!together.isEmpty()) {
-            List<Filing.Outcome> outcomes = filing.file(together);
-            inbox.put(new Inbox.Filed(outcomes));
-            record.writeEnds(outcomes);
+        try {
+            if (!together.isEmpty()) {
+                List<Filing.Outcome> outcomes = filing.file(together);
+                inbox.put(new Inbox.Filed(outcomes));
+                record.writeEnds(outcomes);
+            }
+        } catch (Error e) {
+            inbox.put(new Inbox.Broken(e));
+            throw e;
         }
     }
 

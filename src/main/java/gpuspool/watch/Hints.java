@@ -46,7 +46,9 @@ final class Hints implements AutoCloseable {
             runner.start();
         };
         // Should it ever end, its last word is a rescan, and the reconcile scan goes on without it.
-        var unused = watcher.watchAsync(thread).whenComplete((nothing, error) -> inbox.put(new Inbox.Rescan()));
+        var unused = watcher.watchAsync(thread)
+                .whenComplete((nothing, why) ->
+                        inbox.put(why instanceof Error broken ? new Inbox.Broken(broken) : new Inbox.Rescan()));
     }
 
     private static FileTreeVisitor onlyThemselves(List<Path> roots) {

@@ -28,6 +28,9 @@ final class Inbox {
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}
 
+    /** Another thread can do its work no more: there is no point in going on. */
+    record Broken(Error error) implements Event {}
+
     /** Look whether it is time to leave, nothing else. */
     record Wake() implements Event {}
 

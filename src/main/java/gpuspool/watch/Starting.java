@@ -33,6 +33,8 @@ final class Starting {
 
     private boolean halted;
     private Optional<Long> troubleUntil = Optional.empty();
+    /** The error that starting was put off for. */
+    private String trouble = "";
 
     Starting(
             Setup setup,
@@ -67,6 +69,7 @@ final class Starting {
             }
         } catch (IOException e) {
             troubleUntil = Optional.of(now + AFTER_TROUBLE);
+            trouble = e.getMessage();
             for (Job job : jobs.all()) {
                 if (job.isWaitingToStart()) {
                     judgeLater(job, now);
@@ -96,8 +99,22 @@ final class Starting {
         blocked = plan.blocked();
         more = plan.starts().size() >= MOST_STARTS;
         List<Job> armed = new ArrayList<>();
+        Optional<IOException> failed = Optional.empty();
+        try {
+            armAll(plan.starts(), armed, now);
+        } catch (IOException e) {
+            // Where room is short, for descriptors say, those before it have theirs.
+            failed = Optional.of(e);
+        }
+        spawnAll(armed);
+        if (failed.isPresent()) {
+            throw failed.get();
+        }
+    }
+
+    private void armAll(List<Placement.Start<Placement.Request>> starts, List<Job> armed, long now) throws IOException {
         boolean headWaits = false;
-        for (Placement.Start<Placement.Request> start : plan.starts()) {
+        for (Placement.Start<Placement.Request> start : starts) {
             if (headWaits && !start.cards().isEmpty()) {
                 continue;
             }
@@ -111,6 +128,9 @@ final class Starting {
                 armed.add(job.get());
             }
         }
+    }
+
+    private void spawnAll(List<Job> armed) throws IOException {
         if (!armed.isEmpty()) {
             preparer.sync(armed);
             for (Job job : armed) {
@@ -177,6 +197,7 @@ final class Starting {
     private boolean putOff(Job job, IOException e, long now) {
         setup.say("attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Next try in 10 s");
         judgeLater(job, now);
+        job.waits = "starting is put off after an error, tried again every 10 s: " + e.getMessage();
         return false;
     }
 
@@ -185,7 +206,7 @@ final class Starting {
         job.dropCards();
         job.spec = Optional.empty();
         job.phase = Job.Phase.LIVE;
-        job.waits = "starting is put off after an error, see the watcher's log";
+        job.waits = "starting is put off after an error";
         job.wakeAt(now + AFTER_TROUBLE);
     }
 
@@ -214,7 +235,7 @@ final class Starting {
         Optional<String> asked = control.haltedBecause();
         return asked.isPresent()
                 ? asked
-                : troubleUntil.map(until -> "starting is put off after an error, see the watcher's log");
+                : troubleUntil.map(until -> "starting is put off after an error, tried again every 10 s: " + trouble);
     }
 
     /** The first job that waits for cards. */

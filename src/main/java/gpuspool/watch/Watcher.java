@@ -44,10 +44,16 @@ public final class Watcher {
      * Watches until it is told to leave; jobs that run then run on.
      *
      * @param once leave as soon as nothing is left to do
+     * @throws ReplacedException when a part of the program is not there any more
      */
-    public void run(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
+    public void run(boolean once) throws IOException, AlreadyWatchedException, ReplacedException, InterruptedException {
         try {
             watch(once);
+        } catch (UnsatisfiedLinkError e) {
+            // A function that the C library of this machine lacks, not a file that went.
+            throw e;
+        } catch (LinkageError e) {
+            throw new ReplacedException(e);
         } finally {
             // Also when it never came in: whoever waits for us to leave must not wait for that.
             left.countDown();
@@ -59,6 +65,9 @@ public final class Watcher {
         ExecutorService filer = Executors.newSingleThreadExecutor(work -> thread(work, "filer"));
         ExecutorService cleaner = Executors.newSingleThreadExecutor(work -> thread(work, "cleaner"));
         Expiry expiry = new Expiry(setup, new DiskFs(), Clocks.system(), cleaner, inbox);
+        // Their threads are made now: later there may be no room for one more.
+        filer.execute(() -> {});
+        cleaner.execute(() -> {});
         Layout places = setup.spool().places();
         try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
                 Hints hints = new Hints(places.incoming(), places.control(), places.settings(), inbox)) {
@@ -91,6 +100,9 @@ public final class Watcher {
         setup.say("watching " + setup.spool().root() + " with "
                 + (setup.cards().isEmpty() ? "no GPUs" : "GPU " + GpuId.labels(setup.cards())));
         engine.recover();
+        if (!once) {
+            thread(Preload::run, "preload").start();
+        }
         while (!leaving) {
             long due = engine.turn();
             due = Math.min(due, report.update());

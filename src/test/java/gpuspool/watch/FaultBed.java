@@ -13,6 +13,7 @@ import gpuspool.job.JobDefaults;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Processes;
 import gpuspool.spool.DiskFs;
+import gpuspool.spool.JobDir;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
@@ -161,6 +162,26 @@ final class FaultBed implements AutoCloseable {
                 + "'; }\nsay start\necho \"hello $t\"\n" + middle + "say end\nexit " + code + "\n";
         return drop(new TestJob(
                 name, token, JobScripts.Kind.NAP, text, gpus, TestJob.EXITED, code, "hello " + token + "\n", "", true));
+    }
+
+    /** A job that is cancelled, or works for ever. */
+    TestJob dropEndless(String name, int gpus) throws IOException {
+        TestJob job = drop(name, gpus, 0, "sleep infinity\n");
+        jobs.remove(job);
+        TestJob cancelled = new TestJob(
+                name, job.token(), job.kind(), job.text(), gpus, "cancelled", 0, job.stdout(), job.stderr(), false);
+        jobs.add(cancelled);
+        return cancelled;
+    }
+
+    /** Asks for the job to be stopped. */
+    void cancel(TestJob job) throws IOException {
+        for (Path directory : Tree.list(spool.places().running())) {
+            Path request = directory.resolve(JobDir.CANCEL);
+            if (Files.exists(directory.resolve(job.name())) && !Files.exists(request)) {
+                Files.createFile(request);
+            }
+        }
     }
 
     /** A job that no one can understand. */

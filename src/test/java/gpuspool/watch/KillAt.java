@@ -40,6 +40,11 @@ final class KillAt implements Meddler {
         return new KillAt(done ? Moment.AFTER : Moment.BEFORE, k, Optional.of(kind));
     }
 
+    /** In the middle of the k-th start: only its mark is there. */
+    static KillAt halfStarted(int k) {
+        return new KillAt(Moment.EMPTY, k, Optional.of(Step.Kind.LAUNCH));
+    }
+
     /** Whether the run came that far. */
     boolean hit() {
         return dead;
@@ -71,7 +76,8 @@ final class KillAt implements Meddler {
         throw new Killed();
     }
 
-    private static void half(Step step, int length) throws IOException {
+    /** As much of a write as came through. */
+    static void half(Step step, int length) throws IOException {
         if (step.is(Step.Kind.LAUNCH)) {
             // The child set up, its last file made, the shell not loaded: it never was.
             Files.createFile(step.path().resolve("output.log"));

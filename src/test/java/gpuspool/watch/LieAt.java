@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.posix.Errors;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -11,7 +12,9 @@ final class LieAt implements Meddler {
         NOT_FOUND,
         EXISTS,
         IO_ERROR,
-        STALE;
+        STALE,
+        NO_SPACE,
+        QUOTA;
 
         private IOException about(String path) {
             return switch (this) {
@@ -19,6 +22,8 @@ final class LieAt implements Meddler {
                 case EXISTS -> new FileAlreadyExistsException(path);
                 case IO_ERROR -> new IOException("Input/output error");
                 case STALE -> new FileSystemException(path, null, "Stale file handle");
+                case NO_SPACE -> new FileSystemException(path, null, "No space left on device");
+                case QUOTA -> new FileSystemException(path, null, "Disk quota exceeded");
             };
         }
     }
@@ -59,7 +64,9 @@ final class LieAt implements Meddler {
                 lock.ifPresent(held -> ((gpuspool.posix.Lock) held).close());
             }
         }
-        throw lie.about(step.path().toString());
+        throw step.is(Step.Kind.LAUNCH)
+                ? Errors.of("start /bin/sh", Errors.EAGAIN)
+                : lie.about(step.path().toString());
     }
 
     @Override

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LyingErrorsTest {
     private static final boolean ALL = "all".equals(System.getProperty("gpuspool.sweep"));
     private static final int ENDLESS = 2000;
+    /** Calls between two lies of one kind; with six kinds at different offsets, every fifth call is lied about. */
+    private static final int STRIDE = 29;
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -26,25 +28,26 @@ class LyingErrorsTest {
         int runs = 0;
         int length = ENDLESS;
         for (LieAt.Lie lie : LieAt.Lie.values()) {
-            int first = ALL ? 1 : 1 + List.of(LieAt.Lie.values()).indexOf(lie);
-            for (int k = first; k < length; k += ALL ? 1 : LieAt.Lie.values().length) {
+            int first = ALL ? 1 : 1 + 5 * List.of(LieAt.Lie.values()).indexOf(lie) + (done ? 2 : 0);
+            for (int k = first; k < length; k += ALL ? 1 : STRIDE) {
                 LieAt lies = new LieAt(lie, done, k);
                 try (FaultBed bed = FaultBed.simulated(2)) {
-                    bed.drop("two.job", 2, 0);
-                    bed.dropBad("bad.toml");
-                    bed.drop("fails.job", 1, 3);
+                    Ordeal ordeal = Ordeal.lay(bed);
+                    boolean judged = true;
                     try (Life life = bed.life(lies)) {
-                        if (recovers(life)) {
-                            life.drain();
-                        } else {
-                            bed.drain();
+                        judged = recovers(life);
+                        if (judged) {
+                            ordeal.live(life);
                         }
                     } catch (IOException e) {
                         left.add(lies + ": " + e);
-                        bed.drain();
+                        judged = false;
                     } catch (AssertionError e) {
                         wrong.add(lies + ": " + e.getMessage());
                         continue;
+                    }
+                    if (!judged) {
+                        ordeal.finish();
                     }
                     if (!lies.hit()) {
                         length = k;
@@ -57,14 +60,18 @@ class LyingErrorsTest {
                         // code.
                         violations.removeIf(LyingErrorsTest::isOnlyAboutWords);
                     }
+                    // tmp/ is tidied by the next watcher.
+                    violations.removeIf(violation -> violation.startsWith("left in tmp/"));
                     violations.addAll(bed.sim().hurt());
                     if (!violations.isEmpty()) {
                         wrong.add(lies + ": " + violations + "; log: " + bed.log());
                         continue;
                     }
+                    bed.drain();
                     String before = Tree.fingerprint(bed.spool());
                     bed.drain();
                     assertEquals(before, Tree.fingerprint(bed.spool()), lies::toString);
+                    assertEquals(0, Tree.list(bed.spool().resolve("tmp")).size(), lies::toString);
                 }
             }
         }
@@ -84,8 +91,9 @@ class LyingErrorsTest {
         }
     }
 
-    private static boolean isOnlyAboutWords(String violation) {
+    /** Whether only words in status are missing, which a failed append may cost; the mark has the code. */
+    static boolean isOnlyAboutWords(String violation) {
         return violation.matches(".*(no ended in status|the ending is null, .*|exit in status is null"
-                + "|in done/ with the mark exit.0 and the ending |the ending is , must be (exited|refused))");
+                + "|in done/ with the mark exit.0 and the ending |the ending is , must be (exited|refused|cancelled))");
     }
 }

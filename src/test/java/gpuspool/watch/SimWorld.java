@@ -54,6 +54,9 @@ final class SimWorld implements World {
         void began(String token);
     }
 
+    private static final int SIGTERM = 15;
+    private static final int SIGCONT = 18;
+
     private final Ledger ledger;
     private final JumpingClock clock = new JumpingClock();
     private final Map<String, OpenFile> lockFiles = new HashMap<>();
@@ -175,7 +178,10 @@ final class SimWorld implements World {
         private final Path outputPath;
         private final FileChannel output;
         private final String token;
-        private final int code;
+        private int code;
+        /** Works until it is told to end. */
+        private boolean endless;
+
         private int next;
         private boolean dead;
 
@@ -198,6 +204,25 @@ final class SimWorld implements World {
                     Path.of(launch.command().get(launch.command().size() - 1)), StandardCharsets.UTF_8);
             token = find(TOKEN, script).orElse("garbage");
             code = find(EXIT, script).map(Integer::valueOf).orElse(0);
+            endless = script.contains("sleep infinity");
+        }
+
+        boolean waits() {
+            return endless && act() == Act.FINISH;
+        }
+
+        /** TERM, from somebody who may: this job was cancelled. */
+        boolean takes(int signal) {
+            boolean cancelled = Files.exists(launch.dir().file(JobDir.CANCEL));
+            if (!cancelled || signal != SIGTERM && signal != SIGCONT) {
+                return false;
+            }
+            if (endless) {
+                endless = false;
+                code = 128 + SIGTERM;
+                next = LIFE.indexOf(Act.EXIT);
+            }
+            return true;
         }
 
         private Act act() {
@@ -318,12 +343,17 @@ final class SimWorld implements World {
 
             @Override
             public void signal(JobProcess process, int signal) {
-                strangersHurt.add(process.name() + " " + process.pid() + " got signal " + signal);
+                boolean taken = children.stream()
+                        .filter(child -> child.jobPid == process.pid())
+                        .anyMatch(child -> child.takes(signal));
+                if (!taken) {
+                    strangersHurt.add(process.name() + " " + process.pid() + " got signal " + signal);
+                }
             }
         };
     }
 
-    /** Nobody here leaves anything behind or is cancelled: whoever gets a signal got it by mistake. */
+    /** Nobody here leaves anything behind: who gets a signal and was not cancelled got it by mistake. */
     List<String> hurt() {
         return strangersHurt;
     }
@@ -350,7 +380,7 @@ final class SimWorld implements World {
     boolean step() {
         boolean moved = false;
         for (Child child : List.copyOf(children)) {
-            if (!child.dead) {
+            if (!child.dead && !child.waits()) {
                 try {
                     child.step();
                 } catch (IOException e) {
