@@ -103,6 +103,11 @@ final class WatchVerb extends Verb {
             }
             cards.warning().ifPresent(warning -> say("warning: " + warning));
             Spool opened = SpoolMaker.openOrMake(place(), fs);
+            if (detach && fs.look(opened.places().drain()).isPresent()) {
+                say(
+                        "note: control/drain lies there, so it leaves once no job of its host runs; to go on: gpuspool resume"
+                                + spoolOption() + ", then gpuspool watch");
+            }
             return detach
                     ? new Detached(call, opened, looker(), this::say).start(arguments(opened))
                     : watch(opened, cards.gpus(), begun);

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -40,6 +42,8 @@ public final class OverviewReader {
     private final Fs fs;
     private final long now;
     private List<HostNote.Reasons> reasons = List.of();
+    private boolean paused;
+    private boolean draining;
 
     public OverviewReader(Spool spool, Looker looker, Fs fs, long nowMillis) {
         this.spool = spool;
@@ -53,6 +57,7 @@ public final class OverviewReader {
         List<HostNote> hosts = HostNote.readAll(places, looker);
         // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
         Latest queue = new Latest(MOST_QUEUED, 1, Integer.MAX_VALUE, true);
+        queue.first = readRequests();
         Listing.select(places.incoming(), queue);
         Latest held = new Latest(MOST_HELD, 1, Integer.MAX_VALUE, true);
         Listing.select(places.held(), held);
@@ -68,8 +73,8 @@ public final class OverviewReader {
         Listing.select(places.done(), ended);
         return new Overview(
                 hosts,
-                fs.look(places.pause()).isPresent(),
-                fs.look(places.drain()).isPresent(),
+                paused,
+                draining,
                 running,
                 attention,
                 asOf,
@@ -87,6 +92,9 @@ public final class OverviewReader {
         private final int sign;
         private final int mostLooks;
         private final boolean jobFiles;
+        /** Names of files that come before the others, and since when; the latest first. */
+        private Map<String, Long> first = Map.of();
+
         private int count;
 
         /** @param sign 1 to keep the oldest, -1 the newest */
@@ -105,11 +113,32 @@ public final class OverviewReader {
             count++;
             Optional<FileFacts> facts = count <= mostLooks ? FileFacts.of(entry) : Optional.empty();
             if (facts.isPresent()) {
-                few.offer(
-                        new FirstFew.Entry(sign * facts.get().changed().to(TimeUnit.NANOSECONDS), entry, facts.get()));
+                Long asked =
+                        first.isEmpty() ? null : first.get(entry.getFileName().toString());
+                long key = asked == null ? sign * facts.get().changed().to(TimeUnit.NANOSECONDS) : -asked;
+                few.offer(new FirstFew.Entry(key, entry, facts.get()));
             }
             return false;
         }
+    }
+
+    /** Notes pause and drain; gives the files that are to come first, and when that was asked for. */
+    private Map<String, Long> readRequests() throws IOException {
+        Map<String, Long> first = new HashMap<>();
+        for (Path request : Listing.of(spool.places().control())) {
+            String name = request.getFileName().toString();
+            paused |= name.equals("pause");
+            draining |= name.equals("drain");
+            if (name.endsWith(Requests.FIRST)) {
+                Optional<FileFacts> facts = FileFacts.of(request);
+                if (facts.isPresent()) {
+                    first.put(
+                            name.substring(0, name.length() - Requests.FIRST.length()),
+                            facts.get().changed().to(TimeUnit.NANOSECONDS));
+                }
+            }
+        }
+        return first;
     }
 
     private OptionalLong readReasons(List<HostNote> hosts) throws IOException {

@@ -9,7 +9,9 @@ import java.util.Arrays;
 
 /** Requests in {@code control/}, made as by touch and taken back as by rm; {@code spool-layout.md}, section 1.5. */
 public final class Requests {
-    private static final byte[] FIRST = ".first".getBytes(StandardCharsets.US_ASCII);
+    /** What follows a file's name in the request for it to come first. */
+    static final String FIRST = ".first";
+
     private static final int LONGEST_NAME = 255;
     private static final int MOST_TRIES = 100;
 
@@ -47,10 +49,10 @@ public final class Requests {
     /** Asks for this dropped file to come before all others; asked again, before those that were asked for meanwhile. */
     public void makeFirst(Path file) throws IOException {
         byte[] name = RawNames.lastName(file);
-        if (name.length + FIRST.length > LONGEST_NAME) {
+        if (name.length + FIRST.length() > LONGEST_NAME) {
             throw new IOException(
                     "the name of " + Escapes.escape(name) + " is too long for a request in control/; rename"
-                            + " it, to " + (LONGEST_NAME - FIRST.length) + " bytes at most");
+                            + " it, to " + (LONGEST_NAME - FIRST.length()) + " bytes at most");
         }
         Path request = firstOf(name);
         // It may be served and removed between two tries.
@@ -65,14 +67,14 @@ public final class Requests {
     /** Takes back the request for this dropped file to come first, if there is one. */
     public void takeBackFirst(Path file) throws IOException {
         byte[] name = RawNames.lastName(file);
-        if (name.length + FIRST.length <= LONGEST_NAME) {
+        if (name.length + FIRST.length() <= LONGEST_NAME) {
             boolean unused = takeBack(firstOf(name));
         }
     }
 
     private Path firstOf(byte[] name) {
-        byte[] both = Arrays.copyOf(name, name.length + FIRST.length);
-        System.arraycopy(FIRST, 0, both, name.length, FIRST.length);
+        byte[] both = Arrays.copyOf(name, name.length + FIRST.length());
+        System.arraycopy(FIRST.getBytes(StandardCharsets.US_ASCII), 0, both, name.length, FIRST.length());
         return RawNames.entry(places.control(), both);
     }
 }

@@ -65,7 +65,8 @@ final class ControlDesk {
             setup.say("draining: control/drain lies there; nothing starts, and this watcher leaves once no job of its"
                     + " host runs");
         }
-        if (!listed.isEmpty() || !names.isEmpty()) {
+        boolean allKnown = names.size() == listed.size() && known.size() == names.size() && names.containsAll(listed);
+        if (!allKnown) {
             names = new HashSet<>(listed);
             lookAtNew();
         }

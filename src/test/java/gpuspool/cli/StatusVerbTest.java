@@ -154,6 +154,18 @@ class StatusVerbTest {
     }
 
     @Test
+    void thoseThatAreToComeFirst_standFirst() throws IOException {
+        for (int i = 0; i < 23; i++) {
+            spool.queue("j%02d.job".formatted(i), "true\n");
+        }
+        assertEquals(0, spool.run("first", "j22", "j07").status());
+        List<String> lines = spool.run().out().lines().toList();
+        assertTrue(lines.get(2).startsWith("j22  queued"), lines.get(2));
+        assertTrue(lines.get(3).startsWith("j07  queued"), lines.get(3));
+        assertTrue(lines.get(4).startsWith("j00  queued"), lines.get(4));
+    }
+
+    @Test
     void hostileName_cannotReachTheTerminal() throws IOException {
         spool.queue("a\u001b[31m\u009b\u202eb.job", "true\n");
         String shown = spool.run().out();

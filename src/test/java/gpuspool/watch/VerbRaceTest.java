@@ -118,8 +118,10 @@ class VerbRaceTest {
             if (!done && !startedBefore && deed != Deed.RELEASE && !Files.exists(running(bed)) && !settled) {
                 wrong.add("not done, though nobody else took it");
             }
-            if (Files.exists(bed.places().control().resolve("x.job.first"))) {
-                wrong.add("a request is left");
+            List<String> left = WatcherBed.list(bed.places().control());
+            // A request for a job that is over may be refused before its maker sees that it was too late.
+            if (k == 1 ? !left.isEmpty() : left.contains("x.job.first")) {
+                wrong.add("left in control/: " + left);
             }
             if (!outOfTheQueue) {
                 wrong.addAll(bed.checker().check());
