@@ -49,7 +49,7 @@ final class Detached {
         int pid = spawn(arguments, log);
         boolean up = awaitUp(pid);
         if (up) {
-            call.out().println("watcher " + pid + " runs in the background; its log: " + log);
+            call.out().println(Words.line("watcher " + pid + " runs in the background; its log: " + log));
             return ExitStatus.OK.code;
         }
         Spawn.reap(pid);

@@ -10,7 +10,7 @@ final class Failures {
     private Failures() {}
 
     static int tell(String verb, IOException failure, PrintStream err) {
-        err.println("gpuspool " + verb + ": " + FailureText.of(failure));
+        err.println(Words.line("gpuspool " + verb + ": " + FailureText.of(failure)));
         return failure instanceof NotASpoolException ? ExitStatus.NOT_A_SPOOL.code : ExitStatus.FAILED.code;
     }
 

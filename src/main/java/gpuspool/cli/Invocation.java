@@ -34,6 +34,20 @@ record Invocation(
                 Path.of("").toAbsolutePath());
     }
 
+    /** Whether {@code out} is a character device, as every terminal is; also where that cannot be found out. */
+    boolean outIsTerminal() {
+        return out == System.out && isCharacterDevice(Path.of("/proc/self/fd/1"));
+    }
+
+    private static boolean isCharacterDevice(Path file) {
+        try {
+            int mode = (Integer) Files.getAttribute(file, "unix:mode");
+            return (mode & 0170000) == 0020000;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     private static boolean isTerminal(int fd, boolean whereUnknown) {
         try {
             // System.console() would ask about stdout as well, and that is no terminal in job=$(gpuspool add ...).

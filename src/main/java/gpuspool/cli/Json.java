@@ -22,7 +22,20 @@ final class Json {
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
             body.write(json);
         }
-        out.println(text);
+        out.println(safe(text.toString()));
+    }
+
+    /** The same document with the characters that JSON allows and a terminal obeys as JSON's own escapes. */
+    private static String safe(String document) {
+        StringBuilder safe = new StringBuilder(document.length());
+        document.chars().forEach(c -> {
+            if (Words.isRisky((char) c)) {
+                safe.append(String.format("\\u%04x", c));
+            } else {
+                safe.append((char) c);
+            }
+        });
+        return safe.toString();
     }
 
     static void string(JsonGenerator json, String key, Optional<String> value) {

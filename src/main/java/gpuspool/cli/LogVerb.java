@@ -7,13 +7,14 @@ import gpuspool.spool.Spool;
 import gpuspool.spool.Tracked;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code gpuspool log}: what a job printed, its bytes untouched. */
+/** {@code gpuspool log}: what a job printed, its bytes untouched unless they go to a terminal. */
 final class LogVerb extends Verb {
     private static final long NO_DEADLINE = Long.MAX_VALUE / 2;
 
@@ -27,6 +28,12 @@ final class LogVerb extends Verb {
 
     @Option(names = "--stderr", description = "of a job with output = \"split\": its stderr instead of its stdout")
     private boolean stderr;
+
+    @Option(
+            names = "--raw",
+            description = "to a terminal, too, the bytes as they are; else it gets control characters escaped, but for"
+                    + " tabs, carriage returns and colours. To a file or a pipe the bytes always go as they are")
+    private boolean raw;
 
     LogVerb(Invocation call) {
         super(call);
@@ -93,6 +100,7 @@ final class LogVerb extends Verb {
 
     /** The open log. Kept open: it is the same file when its directory has moved on. */
     private final class Log implements AutoCloseable {
+        private final OutputStream out = raw || !call.outIsTerminal() ? call.out() : new TerminalText(call.out());
         private InputStream in;
 
         boolean isOpen() {
@@ -117,8 +125,8 @@ final class LogVerb extends Verb {
 
         void copy() throws IOException {
             if (in != null) {
-                in.transferTo(call.out());
-                call.out().flush();
+                in.transferTo(out);
+                out.flush();
             }
         }
 
@@ -126,6 +134,9 @@ final class LogVerb extends Verb {
         public void close() throws IOException {
             if (in != null) {
                 in.close();
+            }
+            if (out instanceof TerminalText text) {
+                text.close();
             }
         }
     }

@@ -37,6 +37,9 @@ final class ShowVerb extends Verb {
     @Option(names = "--json", description = "print one JSON object instead of the page")
     private boolean json;
 
+    @Option(names = "--raw", description = "print those lines as they are; else control characters in them are escaped")
+    private boolean raw;
+
     private Spool spool;
 
     ShowVerb(Invocation call) {
@@ -81,11 +84,11 @@ final class ShowVerb extends Verb {
         }
         Table page = new Table().row("job", queued.name()).row("state", state + " for " + waited);
         page.row("user", new Users().name(OptionalInt.of(facts.get().owner())));
-        page.row("file", queued.file().toString());
+        page.row("file", Words.line(queued.file().toString()));
         boolean held = queued.where() == Where.HELD;
         String silent = held ? "move it to incoming/ to have it run" : "no watcher has looked at it yet";
         page.row("why", held || reason.isEmpty() ? silent : reason);
-        List<String> text = facts.get().isRegular() ? Tail.first(queued.file(), lines) : List.of();
+        List<byte[]> text = facts.get().isRegular() ? Tail.first(queued.file(), lines) : List.of();
         call.out().print(Words.safe(page.toString()));
         if (facts.get().isRegular()) {
             printLines("text", text);
@@ -146,17 +149,21 @@ final class ShowVerb extends Verb {
     }
 
     private void printLast(String log, Path file) throws IOException {
-        List<String> text;
+        List<byte[]> text;
         try {
             text = Tail.last(file, lines);
         } catch (NoSuchFileException e) {
-            text = List.of("(filed or removed meanwhile; to see: gpuspool show " + job + spoolOption() + ")");
+            String moved = "(filed or removed meanwhile; to see: gpuspool show " + job + spoolOption() + ")";
+            text = List.of(moved.getBytes(StandardCharsets.UTF_8));
         }
         printLines(log, text);
     }
 
-    private void printLines(String title, List<String> text) {
+    private void printLines(String title, List<byte[]> text) throws IOException {
         out("--- " + title);
-        text.forEach(this::out);
+        for (byte[] line : text) {
+            call.out().write(raw ? line : TerminalText.of(line));
+            call.out().println();
+        }
     }
 }

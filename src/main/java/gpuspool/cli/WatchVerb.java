@@ -155,7 +155,7 @@ final class WatchVerb extends Verb {
 
     private void tell(String event) {
         String time = timestamps ? LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " : "";
-        call.out().println(time + event);
+        call.out().println(Words.line(time + event));
     }
 
     /** Runs when the process is told to end, and when it ends by itself. */

@@ -64,26 +64,42 @@ final class Words {
     }
 
     /**
-     * The text with what could change a terminal's state or the order of letters as escapes: control characters beyond ASCII's, and
-     * those that turn the direction of writing. The tree's own escapes know the others.
+     * The text with what could change a terminal's state or the order of letters as escapes: control characters but
+     * the line feed, and those that turn the direction of writing.
      */
     static String safe(String text) {
-        StringBuilder safe = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean risky = c < 0x20 && c != '\n'
-                    || c >= 0x7f && c < 0xa0
-                    || c >= 0x202a && c <= 0x202e
-                    || c >= 0x2066 && c <= 0x2069;
-            if (risky && safe == null) {
-                safe = new StringBuilder(text.length() + 8).append(text, 0, i);
-            }
-            if (safe != null && risky) {
-                safe.append("\\u{").append(Integer.toHexString(c)).append('}');
-            } else if (safe != null) {
-                safe.append(c);
-            }
+        int plain = 0;
+        while (plain < text.length() && !isRisky(text.charAt(plain))) {
+            plain++;
         }
-        return safe == null ? text : safe.toString();
+        if (plain == text.length()) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder(text.length() + 8);
+        for (int i = 0; i < text.length(); i++) {
+            show(text.charAt(i), false, safe);
+        }
+        return safe.toString();
+    }
+
+    /** The same on one line whatever is in it, such as a file's name in a system's error. */
+    static String line(String text) {
+        return safe(text).replace("\n", "\\u{a}");
+    }
+
+    /** Appends one character, escaped if it is risky and not {@code trusted}. */
+    static void show(char c, boolean trusted, StringBuilder to) {
+        if (trusted || !isRisky(c)) {
+            to.append(c);
+        } else {
+            to.append("\\u{").append(Integer.toHexString(c)).append('}');
+        }
+    }
+
+    static boolean isRisky(char c) {
+        return c < 0x20 && c != '\n'
+                || c >= 0x7f && c < 0xa0
+                || c >= 0x202a && c <= 0x202e
+                || c >= 0x2066 && c <= 0x2069;
     }
 }

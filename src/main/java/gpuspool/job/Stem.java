@@ -30,7 +30,8 @@ public final class Stem {
         return safe.substring(0, Math.min(safe.length(), LONGEST));
     }
 
-    static boolean isValid(String stem) {
+    /** Whether a text is a stem as it stands. */
+    public static boolean isValid(String stem) {
         boolean valid = !stem.isEmpty() && stem.length() <= LONGEST;
         for (int i = 0; valid && i < stem.length(); i++) {
             valid = isAllowed(stem.charAt(i));

@@ -99,6 +99,10 @@ public final class LeasedRead {
         if (errno == Errno.ENOENT) {
             return new Gone();
         }
+        if (errno == Errno.EAGAIN) {
+            // Somebody else has a lease on it, and is asked by this very attempt to give it up.
+            return new BeingWritten();
+        }
         var facts = FileFacts.of(file);
         if (facts.isEmpty()) {
             return new Gone();

@@ -8,13 +8,18 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * File names as the bytes the kernel has. A {@link Path} from a directory listing keeps them, but its {@code toString}
  * loses what the locale cannot show; the path's URI does not.
  */
 public final class RawNames {
-    private static final char LOST = '\uFFFD';
+    /** NAME_MAX of every file system there is, in bytes. */
+    private static final int LONGEST_NAME = 255;
+
+    /** Stands in Java's texts for a byte that is no UTF-8. */
+    public static final char LOST = '\uFFFD';
 
     private RawNames() {}
 
@@ -72,6 +77,22 @@ public final class RawNames {
         // A URI is the one thing from which a path takes bytes as they are.
         String parent = directory.toUri().toString();
         return Path.of(URI.create(parent + (parent.endsWith("/") ? "" : "/") + text));
+    }
+
+    /**
+     * The file beside this one whose name has something before and after it; empty where that name would be too long for any file
+     * to have it.
+     */
+    public static Optional<Path> sibling(Path file, String before, String after) {
+        byte[] name = lastName(file);
+        if (before.length() + name.length + after.length() > LONGEST_NAME) {
+            return Optional.empty();
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream(LONGEST_NAME);
+        all.writeBytes(before.getBytes(StandardCharsets.US_ASCII));
+        all.writeBytes(name);
+        all.writeBytes(after.getBytes(StandardCharsets.US_ASCII));
+        return Optional.of(entry(file.getParent(), all.toByteArray()));
     }
 
     static byte[] cString(Path path) {

@@ -4,19 +4,24 @@ import gpuspool.job.JobId;
 import gpuspool.job.Stem;
 import gpuspool.posix.RawNames;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the job that somebody means who says {@code exp1} (its newest run, or the queued file), {@code exp1.2},
  * {@code exp1.2.gpubox}, {@code exp1.job} or {@code held/exp1.job}. Decided by listing the directories, never by asking for a guessed name.
  */
 public final class JobRefs {
+    /** How a page on a terminal shows what the tree's own escapes leave as it is. */
+    private static final Pattern SHOWN = Pattern.compile("\\\\u\\{([0-9a-f]{1,4})}");
+
     private final Layout places;
 
     public JobRefs(Layout places) {
@@ -55,7 +60,9 @@ public final class JobRefs {
     /** All jobs that the text can mean, the one that is probably meant first: queued ones, then the newest runs. */
     public List<Job> find(String text) throws IOException {
         // A file's name finds its runs as well, once the file has been taken.
-        String stem = DroppedName.isJob(text) ? Stem.of(text.getBytes(StandardCharsets.UTF_8)) : text;
+        boolean isStem = text.isEmpty() || Stem.isValid(text) && !DroppedName.isJob(text);
+        byte[] raw = bytes(text);
+        String stem = isStem ? text : Stem.of(raw);
         List<Job> exact = new ArrayList<>();
         List<Job> found = new ArrayList<>();
         // In the order in which a job travels: one that moves on meanwhile is found twice rather than not at all.
@@ -63,7 +70,9 @@ public final class JobRefs {
             for (Path file : Listing.jobFiles(where.in(places))) {
                 Queued job = new Queued(file, where, Stem.of(RawNames.lastName(file)));
                 String name = file.getFileName().toString();
-                if (name.equals(text) || (where.word() + "/" + name).equals(text)) {
+                if (name.equals(text)
+                        || Arrays.equals(RawNames.lastName(file), raw)
+                        || (where.word() + "/" + name).equals(text)) {
                     exact.add(job);
                 } else if (job.stem().equals(stem)) {
                     found.add(job);
@@ -82,6 +91,15 @@ public final class JobRefs {
                 .sorted(Comparator.comparingInt((Run run) -> -run.id().run()).thenComparing(Run::where))
                 .forEach(found::add);
         return exact.isEmpty() ? found : exact;
+    }
+
+    /** A name as it was typed, or as it is shown, escapes and all. */
+    private static byte[] bytes(String text) {
+        String plain = SHOWN.matcher(text)
+                .replaceAll(
+                        shown -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(shown.group(1), 16))));
+        // Each byte that the command line could not carry counts for one, as it does in the stem.
+        return Escapes.unescape(plain.replace(RawNames.LOST, '?'));
     }
 
     private static boolean isMeant(Path entry, String stem, String text) {

@@ -9,6 +9,7 @@ import gpuspool.posix.FileFacts;
 import gpuspool.posix.LeasedRead;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -16,6 +17,9 @@ import java.util.function.Supplier;
 
 /** Reading a job file whole and understanding it: to see whether it may be claimed, and again, for good, once it is ours. */
 public final class Snapshot {
+    /** Mistakes told of one file: enough to mend it by, and no more however large it is. */
+    private static final int MOST_PROBLEMS = 100;
+
     private final Supplier<JobDefaults> defaults;
     private final IntSupplier limit;
     private final boolean leases;
@@ -70,7 +74,11 @@ public final class Snapshot {
         }
         List<Problem> problems = ((JobFile.Invalid) file).problems();
         String shown = Escapes.escape(name);
-        List<String> lines = problems.stream().map(problem -> problem.at(shown)).toList();
+        List<String> lines = new ArrayList<>();
+        problems.stream().limit(MOST_PROBLEMS).forEach(problem -> lines.add(problem.at(shown)));
+        if (problems.size() > MOST_PROBLEMS) {
+            lines.add("… and " + (problems.size() - MOST_PROBLEMS) + " more; all of them: gpuspool check FILE");
+        }
         return new Refused(lines, Optional.of(content.facts()), content.leased());
     }
 

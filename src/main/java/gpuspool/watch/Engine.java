@@ -137,7 +137,7 @@ final class Engine {
     /** A directory that cannot be listed for a moment must not end the service: jobs run, and others wait to be filed. */
     private void observe(long now) {
         try {
-            if (now - nextScan >= 0) {
+            if (now - nextScan >= 0 || intake.hasRoomForMore()) {
                 scan(now);
             } else if (nextSettings != NEVER && now - nextSettings >= 0) {
                 nextSettings = setup.liveSettings().look(now);

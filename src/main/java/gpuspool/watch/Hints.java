@@ -55,6 +55,9 @@ final class Hints implements AutoCloseable {
         return (path, onDirectory, onFile) -> {
             if (roots.contains(path)) {
                 onDirectory.call(path);
+            } else {
+                // A directory that somebody dropped: told like a file, so that it is shown at once, and not gone into.
+                onFile.call(path);
             }
         };
     }

@@ -11,10 +11,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,46 +30,92 @@ import java.util.stream.Stream;
  * start.
  */
 final class Intake {
-    private static final long FIRST_DELAY_NANOS = 100_000_000L;
-    private static final long LONGEST_DELAY_NANOS = 1_000_000_000L;
+    private static final long FIRST_DELAY = Duration.ofMillis(100).toNanos();
+    /** Between two looks at a file that waits for its writer: no event tells of a close. */
+    private static final long LONGEST_DELAY = Duration.ofSeconds(1).toNanos();
+    /** The same for what only a change can mend, of which there are events, and the scan. */
+    private static final long LONGEST_DELAY_UNCHANGED = Duration.ofSeconds(60).toNanos();
+
+    /** Files kept in mind at once, the oldest: what memory holds. The others are found again when there is room. */
+    private static final int MOST_KNOWN = 50_000;
 
     private final Setup setup;
+    private final int mostKnown;
     private final int cards;
     private final Map<Path, Entry> entries = new HashMap<>();
     private final TreeSet<Entry> unread = new TreeSet<>();
     private final TreeSet<Entry> gpuQueue = new TreeSet<>();
     private final TreeSet<Entry> cpuQueue = new TreeSet<>();
-    private final Set<Entry> waiting = new HashSet<>();
-    private final Deque<Entry> refused = new ArrayDeque<>();
+    private final HeldBack heldBack = new HeldBack();
+    private final TreeSet<Entry> refused = new TreeSet<>();
     /** Files that are to come first, whether they are known here or not, and when that was asked for. */
     private final Map<Path, FileTime> first = new HashMap<>();
+    /** Files that were too many to be kept in mind; at least so many, until the next scan counts them. */
+    private int beyond;
 
     Intake(Setup setup) {
+        this(setup, MOST_KNOWN);
+    }
+
+    Intake(Setup setup, int mostKnown) {
         this.setup = setup;
+        this.mostKnown = mostKnown;
         this.cards = setup.cards().size();
     }
 
     /** Looks at the whole directory. */
     void scan(long now) throws IOException {
+        beyond = 0;
         Set<Path> gone = new HashSet<>(entries.keySet());
+        List<Path> edited = new ArrayList<>();
+        Optional<IOException> trouble = Optional.empty();
         try (DirectoryStream<Path> files =
                 Files.newDirectoryStream(setup.spool().places().incoming())) {
             for (Path file : files) {
                 if (DroppedName.isJob(file.getFileName().toString())) {
                     gone.remove(file);
-                    look(file, now);
+                    Optional<IOException> error = tryToLook(file, now);
+                    trouble = error.isPresent() ? error : trouble;
+                } else {
+                    DroppedName.editedBy(file).ifPresent(edited::add);
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         gone.forEach(this::remove);
+        edited.forEach(this::readAgain);
+        if (trouble.isPresent()) {
+            throw trouble.get();
+        }
+    }
+
+    /** One file that cannot be looked at must never hide the others. */
+    private Optional<IOException> tryToLook(Path file, long now) {
+        try {
+            look(file, now);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
     }
 
     /** Something happened to this name. */
     void hint(Path file, long now) throws IOException {
         if (DroppedName.isJob(file.getFileName().toString())) {
             look(file, now);
+        } else {
+            DroppedName.editedBy(file).ifPresent(this::readAgain);
+        }
+    }
+
+    /** An editor opened or closed it, perhaps long after it was found complete. */
+    private void readAgain(Path file) {
+        Entry entry = entries.get(file);
+        if (entry != null) {
+            leaveQueues(entry);
+            entry.state = Entry.State.UNREAD;
+            unread.add(entry);
         }
     }
 
@@ -89,6 +134,15 @@ final class Intake {
         entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
         unread.add(entry);
+        if (entries.size() > mostKnown) {
+            remove(unread.last().file.path());
+            beyond++;
+        }
+    }
+
+    /** Whether there are files that were too many, and room for them now. */
+    boolean hasRoomForMore() {
+        return beyond > 0 && entries.size() <= mostKnown / 2;
     }
 
     /** Forgets a file: it is claimed or gone. */
@@ -128,7 +182,7 @@ final class Intake {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
+        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
@@ -139,48 +193,48 @@ final class Intake {
         unread.remove(entry);
         gpuQueue.remove(entry);
         cpuQueue.remove(entry);
-        waiting.remove(entry);
+        heldBack.remove(entry);
         refused.remove(entry);
     }
 
-    /** Reads at most {@code budget} files that are due, first in the queue first. */
-    void read(long now, int budget) throws IOException {
-        for (Entry entry : List.copyOf(waiting)) {
-            if (now - entry.lookAgainAt >= 0) {
-                waiting.remove(entry);
-                unread.add(entry);
+    /**
+     * Reads at most {@code budget} files that are due. Those that were never read come first, in the queue's order: however many
+     * cannot be taken, the next good one is seen.
+     */
+    void read(long now, int budget) {
+        for (int i = 0; i < budget; i++) {
+            Optional<Entry> next = unread.isEmpty() ? heldBack.pollDue(now) : Optional.of(unread.pollFirst());
+            if (next.isEmpty()) {
+                return;
             }
-        }
-        for (int i = 0; i < budget && !unread.isEmpty(); i++) {
-            readOne(unread.pollFirst(), now);
+            try {
+                readOne(next.get(), now);
+            } catch (IOException e) {
+                hold(next.get(), "cannot be read: " + e.getMessage(), false, now);
+            }
         }
     }
 
     private void readOne(Entry entry, long now) throws IOException {
         Path file = entry.file.path();
-        for (String lock : DroppedName.editorLocks(entry.name())) {
-            if (FileFacts.of(file.resolveSibling(lock)).isPresent()) {
-                hold(entry, "an editor has it open (" + lock + ")", true, now);
+        if (!entry.file.facts().isRegular()) {
+            // Never opened: that alone would let a pipe's writer go on, or start what a device does.
+            hold(entry, "it is " + entry.file.facts().kind() + ", not a regular file", false, now);
+            return;
+        }
+        for (Path lock : DroppedName.editorLocks(file)) {
+            if (FileFacts.of(lock).isPresent()) {
+                hold(entry, "an editor has it open (" + lock.getFileName() + ")", true, now);
                 return;
             }
         }
-        Snapshot.Outcome outcome;
-        try {
-            outcome = setup.snapshot().read(file);
-        } catch (IOException e) {
-            hold(entry, "cannot be read: " + e.getMessage(), false, now);
-            return;
-        }
+        Snapshot.Outcome outcome = setup.snapshot().read(file);
         if (outcome instanceof Snapshot.Gone) {
             remove(file);
         } else if (outcome instanceof Snapshot.Empty) {
             hold(entry, "it is empty", false, now);
         } else if (outcome instanceof Snapshot.NotYet notYet) {
-            hold(
-                    entry,
-                    notYet.why(),
-                    entry.file.facts().isRegular() && entry.file.facts().size() > 0,
-                    now);
+            hold(entry, notYet.why(), entry.file.facts().size() > 0, now);
         } else if (outcome instanceof Snapshot.Refused no) {
             sort(entry, no.facts().orElse(entry.file.facts()), no.leased(), Entry.State.REFUSED, 0, now);
         } else if (outcome instanceof Snapshot.Understood yes) {
@@ -199,8 +253,7 @@ final class Intake {
         long settle = setup.settle(leased).toNanos();
         long settledAt = entry.unchangedSince + settle;
         if (!namedLast && now - settledAt < 0) {
-            hold(entry, "waits until it has not changed for " + settle / 1_000_000 + " ms", true, now);
-            entry.lookAgainAt = settledAt;
+            holdUntil(settledAt, entry, "waits until it has not changed for " + settle / 1_000_000 + " ms", true);
             return;
         }
         entry.state = state;
@@ -212,15 +265,20 @@ final class Intake {
         }
     }
 
-    /** Puts a file back for a while. */
+    /** Puts a file back for a while, longer each time. */
     void hold(Entry entry, String why, boolean settling, long now) {
+        long longest = settling ? LONGEST_DELAY : LONGEST_DELAY_UNCHANGED;
+        entry.delayNanos = Math.min(Math.max(FIRST_DELAY, entry.delayNanos * 2), longest);
+        holdUntil(now + entry.delayNanos, entry, why, settling);
+    }
+
+    private void holdUntil(long time, Entry entry, String why, boolean settling) {
         leaveQueues(entry);
         entry.state = Entry.State.WAITS;
         entry.why = why;
         entry.settling = settling;
-        entry.delayNanos = Math.min(Math.max(FIRST_DELAY_NANOS, entry.delayNanos * 2), LONGEST_DELAY_NANOS);
-        entry.lookAgainAt = now + entry.delayNanos;
-        waiting.add(entry);
+        entry.lookAgainAt = time;
+        heldBack.add(entry);
     }
 
     Iterator<Entry> gpuJobs() {
@@ -233,7 +291,7 @@ final class Intake {
 
     /** The next file that can never run, if any. */
     Optional<Entry> nextRefused() {
-        return Optional.ofNullable(refused.peek());
+        return refused.isEmpty() ? Optional.empty() : Optional.of(refused.first());
     }
 
     boolean hasUnread() {
@@ -246,23 +304,24 @@ final class Intake {
 
     /** When the next waiting file is due; empty when none will ever become due by itself. */
     Optional<Long> nextLook() {
-        return waiting.stream().map(entry -> entry.lookAgainAt).min(Long::compare);
+        return heldBack.nextLook();
     }
 
     /** Whether nothing is left that could still run without anybody touching it. */
     boolean isDrained() {
-        return unread.isEmpty()
+        return beyond == 0
+                && unread.isEmpty()
                 && !hasReady()
                 && refused.isEmpty()
-                && waiting.stream().noneMatch(entry -> entry.settling);
+                && heldBack.all().stream().noneMatch(entry -> entry.settling);
     }
 
     Collection<Entry> waiting() {
-        return List.copyOf(waiting);
+        return heldBack.all();
     }
 
     int size() {
-        return entries.size();
+        return entries.size() + beyond;
     }
 
     /** All that could start, in the order of the queue, for the report. */

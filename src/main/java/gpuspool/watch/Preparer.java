@@ -190,9 +190,8 @@ final class Preparer {
         job.ending = Optional.of(new Ending.Refused());
         job.code = OptionalInt.empty();
         job.phase = Job.Phase.FILING;
-        for (String problem : problems) {
-            setup.say("refused " + job.name() + ": " + problem);
-        }
+        setup.say("refused " + job.name() + ": " + problems.get(0)
+                + (problems.size() == 1 ? "" : "; and " + (problems.size() - 1) + " more, in its reason"));
     }
 
     /** From here on it may have run. */

@@ -84,8 +84,17 @@ final class Starting {
         for (int i = 0; i < MOST_STARTS && intake.nextRefused().isPresent(); i++) {
             Optional<Job> job = claim(intake.nextRefused().get(), Map.of(), now);
             if (job.isPresent()) {
-                preparer.snapshot(job.get(), now);
+                refuse(job.get(), now);
             }
+        }
+    }
+
+    /** Read once more: what was bad may be good by now. Then it is started like any other. */
+    private void refuse(Job job, long now) {
+        try {
+            boolean unused = preparer.snapshot(job, now);
+        } catch (IOException e) {
+            boolean unused = putOff(job, e, now);
         }
     }
 

@@ -1,13 +1,16 @@
 package gpuspool.watch;
 
+import gpuspool.job.Ending;
 import gpuspool.job.JobId;
 import gpuspool.plan.Recovery;
 import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.RawNames;
+import gpuspool.spool.Escapes;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.LockNames;
+import gpuspool.spool.Mark;
 import gpuspool.spool.Removal;
 import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
@@ -21,6 +24,9 @@ import java.util.Optional;
  * got ({@code spool-layout.md}, rule R4). Used at start-up, whenever a supervisor ends, and for whatever turns up in running/.
  */
 final class Verdicts {
+    /** Starts that may come to nothing before a job is given up. */
+    private static final int MOST_STARTS = 10;
+
     private final Setup setup;
     private final Edges edges;
     private final Fs fs;
@@ -129,11 +135,12 @@ final class Verdicts {
             job.dropCards();
             job.phase = Job.Phase.CLAIMED;
         } else if (verdict instanceof Verdict.StartAgain again) {
-            if (again.aside()) {
-                putAside(job, contents);
-            }
             job.dropCards();
-            job.phase = Job.Phase.ARMED;
+            if (again.aside() && putAside(job, contents) >= MOST_STARTS) {
+                giveUp(job);
+            } else {
+                job.phase = Job.Phase.ARMED;
+            }
         } else if (verdict instanceof Verdict.StillRunning) {
             cards.lockAgain(job);
             facts.findSupervisor(job, contents);
@@ -143,13 +150,29 @@ final class Verdicts {
         }
     }
 
-    private void putAside(Job job, JobDir.Contents contents) throws IOException {
+    /** Says how many starts that came to nothing there are by now. */
+    private int putAside(Job job, JobDir.Contents contents) throws IOException {
         String startMark = contents.startMark().orElseThrow();
         int k = 1;
         while (contents.has(JobDir.UNSPAWNED + k)) {
             k++;
         }
         fs.rename(job.dir.file(startMark), job.dir.file(JobDir.UNSPAWNED + k));
+        return k;
+    }
+
+    /** Its environment may be such that no shell can begin in it; it must not be tried for ever. */
+    private void giveUp(Job job) throws IOException {
+        String said =
+                Escapes.escape(fs.read(job.dir.file(Mark.STARTED), Mark.ROOM)).strip();
+        writeReason(
+                job,
+                List.of(
+                        "its supervisor, /bin/sh, ended " + MOST_STARTS + " times before the script could begin"
+                                + (said.isEmpty() ? "" : "; it said: " + said),
+                        "look at what the job file sets in env, such as LD_LIBRARY_PATH or LD_PRELOAD"));
+        job.ending = Optional.of(new Ending.NotStarted());
+        job.phase = Job.Phase.FILING;
     }
 
     /** Leaves the directory to an operator. */

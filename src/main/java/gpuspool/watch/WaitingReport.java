@@ -82,6 +82,9 @@ final class WaitingReport {
             }
         }
         for (Entry entry : engine.intake().waiting()) {
+            if (waiting.size() >= HostFiles.MOST_REASONS) {
+                break;
+            }
             waiting.add(new HostFiles.Waiting(entry.file.escapedName(), entry.why));
         }
         for (Placement.Request job :

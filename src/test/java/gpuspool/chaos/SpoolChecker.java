@@ -122,9 +122,7 @@ public final class SpoolChecker {
                     report(place + " holds " + path.getFileName() + ", which is no directory");
                     continue;
                 }
-                List<String> names = Tree.list(path).stream()
-                        .map(p -> p.getFileName().toString())
-                        .toList();
+                List<String> names = Tree.list(path).stream().map(Tree::rawName).toList();
                 directories.add(new JobDirectory(path, place, names, Tree.status(path)));
             }
         }
@@ -193,7 +191,7 @@ public final class SpoolChecker {
         Files.walkFileTree(spool, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attrs) {
-                if (attrs.isRegularFile() && Tree.isDrop(file.getFileName().toString())) {
+                if (attrs.isRegularFile() && Tree.isDrop(Tree.rawName(file))) {
                     found.add(file);
                 }
                 return FileVisitResult.CONTINUE;
@@ -247,9 +245,8 @@ public final class SpoolChecker {
         }
     }
 
-    /** The stem that the contract makes of a dropped file's name. */
-    static String stem(String name) {
-        String bytes = new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    /** The stem that the contract makes of a dropped file's name, given as its bytes, a character each. */
+    static String stem(String bytes) {
         String plain = bytes.substring(0, bytes.lastIndexOf('.')).replaceAll("[^A-Za-z0-9._-]", "_");
         if (plain.isEmpty() || plain.startsWith(".") || plain.startsWith("-")) {
             plain = "job" + plain;
@@ -373,7 +370,7 @@ public final class SpoolChecker {
             return;
         }
         Path drop = copies.get(0);
-        if (!drop.getFileName().toString().equals(job.name())) {
+        if (!Tree.rawName(drop).equals(job.name())) {
             report("%s has another name now: %s".formatted(what, spool.relativize(drop)));
         }
         if (!job.text().equals(read(drop))) {

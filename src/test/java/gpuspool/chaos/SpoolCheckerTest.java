@@ -343,7 +343,7 @@ final class SpoolCheckerTest {
     @Test
     void stemsAreMadeAsTheLayoutSays() {
         assertEquals("exp1", SpoolChecker.stem("exp1.job"));
-        assertEquals("a_b___", SpoolChecker.stem("a b\u00e9?.toml"));
+        assertEquals("a_b___", SpoolChecker.stem("a b\u00c3\u00a9?.toml"));
         assertEquals("job-x", SpoolChecker.stem("-x.job"));
         assertEquals("job", SpoolChecker.stem(".job"));
         assertEquals("v1.2.host", SpoolChecker.stem("v1.2.host.job"));

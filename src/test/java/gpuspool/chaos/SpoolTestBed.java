@@ -98,11 +98,11 @@ final class SpoolTestBed implements AutoCloseable {
 
     /** By rename: there at once, whole. False where that name still waits: nothing is overwritten. */
     boolean drop(TestJob job) throws IOException {
-        Path target = spool().resolve("incoming").resolve(job.name());
+        Path target = Tree.rawPath(spool().resolve("incoming"), job.name());
         if (Files.exists(target)) {
             return false;
         }
-        Path draft = disk.resolve("staging").resolve(job.name());
+        Path draft = Tree.rawPath(disk.resolve("staging"), job.name());
         Files.writeString(draft, job.text());
         add(job);
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
@@ -193,7 +193,7 @@ final class SpoolTestBed implements AutoCloseable {
         Map<String, Path> found = new HashMap<>();
         for (Path directory : Tree.list(spool().resolve("running"))) {
             for (Path file : Tree.list(directory)) {
-                if (Tree.isDrop(file.getFileName().toString())) {
+                if (Tree.isDrop(Tree.rawName(file))) {
                     String text = Files.readString(file);
                     jobs().stream()
                             .filter(job -> job.text().equals(text))

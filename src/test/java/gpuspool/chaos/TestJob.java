@@ -3,7 +3,7 @@ package gpuspool.chaos;
 /**
  * A job of a test and what must come of it if nobody interferes.
  *
- * @param name the name it is dropped under; several jobs may use one name after another
+ * @param name the name it is dropped under, a character for each byte; several jobs may use one name after another
  * @param token a word that occurs in this job's text and in no other's: it finds copies, and the job in the ledger
  * @param gpus how many cards it asks for
  * @param ending the word in {@code status}

@@ -1,6 +1,7 @@
 package gpuspool.chaos;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -65,6 +66,38 @@ public final class Tree {
         }
         found.sort(null);
         return found;
+    }
+
+    /** A file's name as its bytes, a character each: what the kernel knows, whatever this machine's locale is. */
+    public static String rawName(Path file) {
+        String path = file.toUri().getRawPath();
+        String name = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return percentDecoded(name.substring(name.lastIndexOf('/') + 1));
+    }
+
+    /** The file in a directory whose name has these bytes, a character each. */
+    public static Path rawPath(Path directory, String bytes) {
+        StringBuilder uri = new StringBuilder(directory.toUri().toString());
+        if (uri.charAt(uri.length() - 1) != '/') {
+            uri.append('/');
+        }
+        for (byte b : bytes.getBytes(StandardCharsets.ISO_8859_1)) {
+            uri.append('%').append(HexFormat.of().toHexDigits(b));
+        }
+        return Path.of(URI.create(uri.toString()));
+    }
+
+    private static String percentDecoded(String text) {
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '%') {
+                plain.append((char) HexFormat.fromHexDigits(text, i + 1, i + 3));
+                i += 2;
+            } else {
+                plain.append(text.charAt(i));
+            }
+        }
+        return plain.toString();
     }
 
     /** {@code status} as the layout reads it: a key's last line counts, a line without its line feed does not. */

@@ -76,7 +76,7 @@ class StatusVerbTest {
                 List.of("attention: too little disk", "attention: \\u{202e}spool.toml", "no jobs"),
                 lines.subList(1, 4));
         String json = spool.run("--json").out();
-        assertTrue(json.contains("\"attention\":[\"too little disk\",\"\u202espool.toml\"]"), json);
+        assertTrue(json.contains("\"attention\":[\"too little disk\",\"\\u202espool.toml\"]"), json);
     }
 
     @Test

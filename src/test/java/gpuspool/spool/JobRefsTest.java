@@ -78,6 +78,24 @@ class JobRefsTest {
     }
 
     @Test
+    void nameAsItWasDroppedOrIsShown_meansItsRuns() throws IOException {
+        for (String run : List.of("a_b", "gr____e", "caf_", "job-rf", "job")) {
+            Files.createDirectory(directory.resolve("done/" + run + ".1.box"));
+        }
+        assertEquals(List.of("done/a_b.1.box"), find("a b"));
+        assertEquals(List.of("done/gr____e.1.box"), find("größe"));
+        assertEquals(List.of("done/caf_.1.box"), find("caf\\xe9.job"));
+        assertEquals(List.of("done/caf_.1.box"), find("caf\\xe9"));
+        // As a byte that is no UTF-8 comes in by the command line.
+        assertEquals(List.of("done/caf_.1.box"), find("caf\ufffd"));
+        assertEquals(List.of("done/job-rf.1.box"), find("-rf"));
+        queue("incoming/new\nline.job");
+        assertEquals(List.of("incoming/new\\x0aline.job"), find("new\\x0aline.job"));
+        queue("incoming/exe\u202etob.job");
+        assertEquals(List.of("incoming/exe\u202etob.job"), find("exe\\u{202e}tob.job"));
+    }
+
+    @Test
     void partsOfNames_meanNothing() throws IOException {
         assertEquals(List.of(), find("exp"));
         assertEquals(List.of(), find(""));

@@ -185,8 +185,17 @@ final class StatusFileTest {
 
     @Test
     void editorLocks_standBesideTheFile() {
-        assertEquals(List.of(".x.job.swp", ".#x.job", ".~lock.x.job#"), DroppedName.editorLocks("x.job"));
-        DroppedName.editorLocks("x.job").forEach(lock -> assertFalse(DroppedName.isJob(lock)));
+        Path file = Path.of("/incoming/x.job");
+        List<Path> locks = DroppedName.editorLocks(file);
+        assertEquals(
+                List.of("/incoming/.x.job.swp", "/incoming/.#x.job", "/incoming/.~lock.x.job#"),
+                locks.stream().map(Path::toString).toList());
+        for (Path lock : locks) {
+            assertFalse(DroppedName.isJob(lock.getFileName().toString()));
+            assertEquals(Optional.of(file), DroppedName.editedBy(lock));
+        }
+        assertEquals(Optional.empty(), DroppedName.editedBy(Path.of("/incoming/.x.txt.swp")));
+        assertEquals(Optional.empty(), DroppedName.editedBy(Path.of("/incoming/.swp")));
     }
 
     @Test

@@ -6,18 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many files at once, and files that come while nobody looks yet. */
-@Timeout(90)
+/**
+ * Many files at once, and files that come while nobody looks. Of the burst only a sample runs: {@code -Dgpuspool.burst.run=50000}
+ * makes a campaign of it, as {@code -Dgpuspool.burst.starts=1000} does of the watcher's starts.
+ */
 final class CompletenessBurstTest {
-    private static final int BURST = 2000;
+    private static final int BURST = Integer.getInteger("gpuspool.burst", 50_000);
+    private static final int RUN = Integer.getInteger("gpuspool.burst.run", 50);
+    private static final int STARTS = Integer.getInteger("gpuspool.burst.starts", 3);
 
     @TempDir
     private Path temp;
@@ -42,16 +49,12 @@ final class CompletenessBurstTest {
         }
     }
 
-    /** More events than inotify's queue and the library hold. All but a few can never run, which is the quickest to see. */
-    @Test
-    void twoThousandFilesAtOnce_noneIsLost() throws Exception {
-        Process watcher = bed.watch("sim:1");
-        Files.createFile(bed.spool.resolve("control/pause"));
+    private void drop(int from, int to) throws InterruptedException {
         List<Thread> writers = new ArrayList<>();
         for (int w = 0; w < 4; w++) {
-            int first = w * BURST / 4;
+            int first = from + w;
             writers.add(new Thread(() -> {
-                for (int i = first; i < first + BURST / 4; i++) {
+                for (int i = first; i < to; i += 4) {
                     write(bed.incoming("j" + i + ".job"), "#GPUSPOOL gpus=" + (i % 200 == 0 ? 1 : 0) + "\ntrue\n");
                 }
             }));
@@ -60,24 +63,49 @@ final class CompletenessBurstTest {
         for (Thread writer : writers) {
             writer.join();
         }
-        bed.await("all are in the queue", () -> bed.waiting().contains("… and " + (BURST - 1000) + " more"));
+    }
+
+    private static void signal(String name, Process process) throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
+    }
+
+    /** More events than inotify's queue and the library hold, half of them while the watcher is stopped. */
+    @Test
+    @Timeout(24 * 60 * 60)
+    void burstOfFiles_noneIsLost() throws Exception {
+        Process watcher = bed.watch("sim:1");
+        Path pause = Files.createFile(bed.spool.resolve("control/pause"));
+        drop(0, BURST / 2);
+        signal("STOP", watcher);
+        drop(BURST / 2, BURST);
+        signal("CONT", watcher);
+        awaitLong("all are in the queue", () -> bed.waiting().contains("… and " + (BURST - 1000) + " more"));
         // Most are taken out again: the watcher must notice that as well.
         for (int i = 0; i < BURST; i++) {
-            if (i % 50 != 0) {
+            if (i % (BURST / RUN) != 0) {
                 Files.delete(bed.incoming("j" + i + ".job"));
             }
         }
-        Files.delete(bed.spool.resolve("control/pause"));
-        bed.await("the rest has run", () -> bed.names("done").size() == BURST / 50);
+        Files.delete(pause);
+        awaitLong("the rest has run", () -> bed.names("done").size() == RUN);
         assertEquals(List.of(), bed.names("incoming"));
         assertTrue(watcher.isAlive());
     }
 
+    private void awaitLong(String what, Callable<Boolean> condition) {
+        Awaitility.await(what + " in " + bed.spool)
+                .atMost(Duration.ofSeconds(60).plusMillis(RUN * 50L))
+                .pollInterval(Duration.ofMillis(200))
+                .until(condition);
+    }
+
     @Test
+    @Timeout(24 * 60 * 60)
     void droppedWhileTheWatcherStarts_noneIsLost() throws Exception {
         assertEquals(0, bed.once("sim:2"));
         int dropped = 0;
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < STARTS; round++) {
             Process watcher = bed.start("sim:2");
             boolean watching = false;
             while (!watching) {
