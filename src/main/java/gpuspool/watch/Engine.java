@@ -17,6 +17,8 @@ import java.util.Optional;
 final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final String LOOKING = "look ";
+
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long RECONCILE = Duration.ofSeconds(60).toNanos();
@@ -27,6 +29,7 @@ final class Engine {
     private final Fs fs;
     private final Inbox inbox;
     private final JobBook jobs = new JobBook();
+    private final Trouble trouble;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -50,6 +53,7 @@ final class Engine {
         this.edges = edges;
         this.fs = edges.fs();
         this.inbox = inbox;
+        trouble = new Trouble(setup::say);
         numbers = new Numbers();
         intake = new Intake(setup);
         control = new ControlDesk(setup, fs, intake);
@@ -63,10 +67,11 @@ final class Engine {
                 numbers,
                 edges.clocks().calendar());
         preparer = new Preparer(setup, edges, cards, claims, verdicts);
-        starting = new Starting(setup, jobs, intake, control, cards, preparer, new Spawner(setup, edges, verdicts));
+        starting = new Starting(
+                setup, jobs, intake, control, cards, preparer, new Spawner(setup, edges, verdicts), trouble);
         ender = new Ender(setup, edges, verdicts);
         record = new RecordDesk(setup, edges);
-        filing = new FilingDesk(setup, edges, inbox, record);
+        filing = new FilingDesk(setup, edges, inbox, record, trouble);
     }
 
     /** Judges everything that lies in running/ before the first claim, and tidies tmp/. */
@@ -137,6 +142,7 @@ final class Engine {
         try {
             if (now - nextScan >= 0) {
                 scan(now);
+                trouble.isOver(LOOKING, "the spool can be looked at again");
             } else if (nextSettings != NEVER && now - nextSettings >= 0) {
                 nextSettings = setup.liveSettings().look(now);
             }
@@ -145,7 +151,9 @@ final class Engine {
             }
         } catch (IOException e) {
             nextScan = now + AFTER_TROUBLE;
-            setup.say("attention: cannot look at the spool: " + e.getMessage() + ". Looked at again in 10 s");
+            trouble.is(
+                    LOOKING,
+                    "attention: cannot look at the spool: " + e.getMessage() + ". It is looked at again every 10 s");
         }
     }
 
@@ -178,6 +186,7 @@ final class Engine {
             verdicts.judge(job);
             job.wakeAt(now + SECOND);
             job.sleeping = job.phase == Job.Phase.LIVE && job.supervisor.isPresent();
+            trouble.isOver(LOOKING + job.name(), job.name() + " can be looked at again");
         } catch (IOException e) {
             lookLater(job, e, now);
         }
@@ -186,7 +195,9 @@ final class Engine {
     private void lookLater(Job job, IOException e, long now) {
         job.waits = "cannot be looked at: " + e.getMessage();
         job.wakeAt(now + AFTER_TROUBLE);
-        setup.say("attention " + job.name() + ": " + e.getMessage() + ". Looked at again in 10 s");
+        trouble.is(
+                LOOKING + job.name(),
+                "attention " + job.name() + ": " + e.getMessage() + ". It is looked at again every 10 s");
     }
 
     private void advanceJobs(long now) {
@@ -257,6 +268,10 @@ final class Engine {
 
     Starting starting() {
         return starting;
+    }
+
+    Trouble trouble() {
+        return trouble;
     }
 
     /** Whether nothing is left to do unless somebody changes something by hand. */

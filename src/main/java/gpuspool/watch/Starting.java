@@ -17,6 +17,7 @@ final class Starting {
     /** Starts that share one batch of fsyncs. */
     private static final int MOST_STARTS = 16;
 
+    private static final String STARTING = "start ";
     private static final long AFTER_TROUBLE = Duration.ofSeconds(10).toNanos();
 
     private final Setup setup;
@@ -26,6 +27,7 @@ final class Starting {
     private final CardBook cards;
     private final Preparer preparer;
     private final Spawner spawner;
+    private final Trouble trouble;
 
     private Optional<Placement.Request> blocked = Optional.empty();
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
@@ -41,7 +43,8 @@ final class Starting {
             ControlDesk control,
             CardBook cards,
             Preparer preparer,
-            Spawner spawner) {
+            Spawner spawner,
+            Trouble trouble) {
         this.setup = setup;
         this.jobs = jobs;
         this.intake = intake;
@@ -49,6 +52,7 @@ final class Starting {
         this.cards = cards;
         this.preparer = preparer;
         this.spawner = spawner;
+        this.trouble = trouble;
     }
 
     /** Starts what can start now. */
@@ -72,8 +76,10 @@ final class Starting {
                     judgeLater(job, now);
                 }
             }
-            setup.say("attention: cannot start jobs: " + e.getMessage()
-                    + ". Running jobs are not touched and queued ones are kept; next try in 10 s");
+            trouble.is(
+                    STARTING,
+                    "attention: cannot start jobs: " + e.getMessage()
+                            + ". Running jobs are not touched and queued ones are kept; tried again every 10 s");
         }
     }
 
@@ -115,7 +121,9 @@ final class Starting {
             preparer.sync(armed);
             for (Job job : armed) {
                 spawner.spawn(job);
+                trouble.forget(STARTING + job.name());
             }
+            trouble.isOver(STARTING, "jobs can be started again");
         }
     }
 
@@ -175,7 +183,9 @@ final class Starting {
     }
 
     private boolean putOff(Job job, IOException e, long now) {
-        setup.say("attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Next try in 10 s");
+        trouble.is(
+                STARTING + job.name(),
+                "attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Tried again every 10 s");
         judgeLater(job, now);
         return false;
     }

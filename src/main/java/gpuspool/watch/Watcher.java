@@ -86,7 +86,7 @@ public final class Watcher {
     private void loop(Engine engine, HostFiles files, Expiry expiry, boolean once)
             throws IOException, InterruptedException {
         Clocks clocks = Clocks.system();
-        WaitingReport report = new WaitingReport(setup, engine, files, clocks);
+        WaitingReport report = new WaitingReport(engine, files, clocks);
         introduce(files);
         setup.say("watching " + setup.spool().root() + " with "
                 + (setup.cards().isEmpty() ? "no GPUs" : "GPU " + GpuId.labels(setup.cards())));
