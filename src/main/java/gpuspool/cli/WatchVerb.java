@@ -103,7 +103,7 @@ final class WatchVerb extends Verb {
             cards.warning().ifPresent(warning -> say("warning: " + warning));
             Spool opened = SpoolMaker.openOrMake(place(), fs);
             return detach
-                    ? new Detached(call, opened, looker(), this::say).start(arguments(opened))
+                    ? new Detached(call, opened, looker(), this::say).start(arguments())
                     : watch(opened, cards.gpus(), begun);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
@@ -115,9 +115,12 @@ final class WatchVerb extends Verb {
     }
 
     /** What the one in the background is told. */
-    private List<String> arguments(Spool opened) {
-        List<String> arguments = new ArrayList<>(
-                List.of("watch", "--timestamps", "--spool", opened.root().toString()));
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "watch",
+                "--timestamps",
+                "--spool",
+                call.directory().resolve(place()).toString()));
         if (devices != null) {
             arguments.addAll(List.of("--devices", devices));
         }
@@ -138,7 +141,14 @@ final class WatchVerb extends Verb {
             throws IOException, InterruptedException, AlreadyWatchedException {
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
-        Watcher watcher = Watchers.of(opened, cards, locks.directory(), begun, call.environment(), this::tell);
+        Watcher watcher = Watchers.of(
+                call.directory().resolve(place()),
+                opened,
+                cards,
+                locks.directory(),
+                begun,
+                call.environment(),
+                this::tell);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
         watcher.run(once);
         return ExitStatus.OK.code;

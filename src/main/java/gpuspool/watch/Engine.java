@@ -258,6 +258,14 @@ final class Engine {
         return due;
     }
 
+    /** Gives up all it holds and leaves the jobs as they are, for the next to find; it is not used afterwards. */
+    void release() {
+        for (Job job : jobs.all()) {
+            job.dropCards();
+            job.closeJobLock();
+        }
+    }
+
     JobBook jobs() {
         return jobs;
     }

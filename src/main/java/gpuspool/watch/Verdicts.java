@@ -5,6 +5,7 @@ import gpuspool.plan.Recovery;
 import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.RawNames;
+import gpuspool.posix.Spawn;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.LockNames;
@@ -113,6 +114,8 @@ final class Verdicts {
             layGhost(job, contents);
         }
         if (verdict instanceof Verdict.Ended ended) {
+            // Where it ended while nobody looked, it may be a child of ours all the same.
+            contents.mark().pid().ifPresent(Spawn::reap);
             job.ending = Optional.of(ended.ending());
             job.code = ended.code();
             job.phase = Job.Phase.SWEEPING;
