@@ -68,7 +68,15 @@ final class Engine {
                 edges.clocks().calendar());
         preparer = new Preparer(setup, edges, cards, claims, verdicts);
         starting = new Starting(
-                setup, jobs, intake, control, cards, preparer, new Spawner(setup, edges, verdicts), trouble);
+                setup,
+                jobs,
+                intake,
+                control,
+                cards,
+                preparer,
+                new Spawner(setup, edges, verdicts),
+                new DiskSpace(setup, fs),
+                trouble);
         ender = new Ender(setup, edges, verdicts);
         record = new RecordDesk(setup, edges);
         filing = new FilingDesk(setup, edges, inbox, record, trouble);

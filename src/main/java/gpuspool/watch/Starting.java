@@ -28,6 +28,7 @@ final class Starting {
     private final Preparer preparer;
     private final Spawner spawner;
     private final Trouble trouble;
+    private final DiskSpace disk;
 
     private Optional<Placement.Request> blocked = Optional.empty();
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
@@ -44,6 +45,7 @@ final class Starting {
             CardBook cards,
             Preparer preparer,
             Spawner spawner,
+            DiskSpace disk,
             Trouble trouble) {
         this.setup = setup;
         this.jobs = jobs;
@@ -53,19 +55,21 @@ final class Starting {
         this.preparer = preparer;
         this.spawner = spawner;
         this.trouble = trouble;
+        this.disk = disk;
     }
 
     /** Starts what can start now. */
     void round(long now) {
         blocked = Optional.empty();
         more = false;
+        boolean room = disk.hasRoom(now, hasSomethingToStart());
         try {
             halted = control.halts();
             if (troubleUntil.isPresent() && now - troubleUntil.get() < 0) {
                 return;
             }
             troubleUntil = Optional.empty();
-            if (!halted) {
+            if (!halted && room) {
                 refuseSome(now);
                 startSome(now);
             }
@@ -81,6 +85,10 @@ final class Starting {
                     "attention: cannot start jobs: " + e.getMessage()
                             + ". Running jobs are not touched and queued ones are kept; tried again every 10 s");
         }
+    }
+
+    private boolean hasSomethingToStart() {
+        return intake.hasReady() || intake.nextRefused().isPresent() || jobs.anyWaits();
     }
 
     private void refuseSome(long now) throws IOException {
@@ -211,6 +219,7 @@ final class Starting {
         }
         boolean asks = !halted && blocked.isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
+        due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
 
@@ -221,7 +230,7 @@ final class Starting {
 
     /** Why nothing is started at all; empty when things are. */
     Optional<String> haltedBecause() {
-        Optional<String> asked = control.haltedBecause();
+        Optional<String> asked = control.haltedBecause().or(disk::full);
         return asked.isPresent()
                 ? asked
                 : troubleUntil.map(until -> "starting is put off after an error, see the watcher's log");

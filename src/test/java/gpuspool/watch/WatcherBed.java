@@ -31,6 +31,7 @@ final class WatcherBed implements AutoCloseable {
         spool = temp.resolve("spool");
         mark = RandomId.next();
         environment.put(BED, mark);
+        environment.put("GPUSPOOL_MIN_FREE_DISK", "0B");
     }
 
     Path incoming(String name) {
