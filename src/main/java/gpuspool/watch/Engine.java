@@ -30,6 +30,7 @@ final class Engine {
     private final Inbox inbox;
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
+    private final Durable durable;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -58,7 +59,8 @@ final class Engine {
         intake = new Intake(setup);
         control = new ControlDesk(setup, fs, intake);
         CardBook cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
-        verdicts = new Verdicts(setup, edges, cards);
+        durable = new Durable(setup, fs);
+        verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
                 setup.spool(),
                 new Claims.Claimant(setup.host(), edges.bootId(), edges.locks().id()),
@@ -66,7 +68,7 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, cards, claims, verdicts);
+        preparer = new Preparer(setup, edges, cards, claims, verdicts, durable);
         starting = new Starting(
                 setup,
                 jobs,
@@ -79,7 +81,7 @@ final class Engine {
                 trouble);
         ender = new Ender(setup, edges, verdicts);
         record = new RecordDesk(setup, edges);
-        filing = new FilingDesk(setup, edges, inbox, record, trouble);
+        filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
 
     /** Judges everything that lies in running/ before the first claim, and tidies tmp/. */
@@ -184,6 +186,7 @@ final class Engine {
             }
         }
         jobs.forgetGone();
+        durable.tidy(jobs);
         intake.scan(now);
         control.scan();
     }

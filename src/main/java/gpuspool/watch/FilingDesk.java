@@ -21,10 +21,10 @@ final class FilingDesk {
     private final RecordDesk record;
     private final BlockingQueue<Filing.Ended> ended = new LinkedBlockingQueue<>();
 
-    FilingDesk(Setup setup, Edges edges, Inbox inbox, RecordDesk record, Trouble trouble) {
+    FilingDesk(Setup setup, Edges edges, Inbox inbox, RecordDesk record, Trouble trouble, Durable durable) {
         this.trouble = trouble;
         this.filing =
-                new Filing(setup.spool().places(), edges.fs(), edges.clocks().calendar());
+                new Filing(setup.spool().places(), edges.fs(), edges.clocks().calendar(), durable::syncsFilings);
         this.filer = edges.filer();
         this.inbox = inbox;
         this.record = record;

@@ -28,12 +28,12 @@ final class Verdicts {
     private final CardBook cards;
     private final TreeFacts facts;
 
-    Verdicts(Setup setup, Edges edges, CardBook cards) {
+    Verdicts(Setup setup, Edges edges, CardBook cards, Durable durable) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
         this.cards = cards;
-        facts = new TreeFacts(edges);
+        facts = new TreeFacts(edges, durable);
     }
 
     /** A directory that is not in the books yet. */

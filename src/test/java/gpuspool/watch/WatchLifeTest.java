@@ -102,7 +102,7 @@ final class WatchLifeTest {
         bed.watch("sim:1");
         bed.drop("orphan.job", "#GPUSPOOL time=500ms grace=100ms\n" + DEAF_TREE);
         Path running = bed.awaitOutput("orphan.1", "up");
-        ProcessHandle.of(Long.parseLong(fact(running, "pid"))).orElseThrow().destroyForcibly();
+        ProcessHandle.of(bed.supervisor(running)).orElseThrow().destroyForcibly();
         Path filed = bed.awaitFiled("orphan.1");
         assertEquals("timed out", fact(filed, "ending"));
         assertEquals(null, fact(filed, "exit"));
@@ -114,7 +114,7 @@ final class WatchLifeTest {
         bed.watch("sim:1");
         bed.drop("orphan.job", "echo up\nwhile [ ! -e go ]; do sleep 0.05; done\necho end\n");
         Path running = bed.awaitOutput("orphan.1", "up");
-        ProcessHandle.of(Long.parseLong(fact(running, "pid"))).orElseThrow().destroyForcibly();
+        ProcessHandle.of(bed.supervisor(running)).orElseThrow().destroyForcibly();
         bed.drop("next.job", "true\n");
         bed.await("that is shown", () -> bed.waiting().contains("its supervisor is gone, its processes live on"));
         assertEquals(null, bed.filed("next.1"), "the card is not free");

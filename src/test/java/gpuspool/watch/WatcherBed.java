@@ -193,6 +193,12 @@ final class WatcherBed implements AutoCloseable {
                 .orElse(null);
     }
 
+    /** The supervisor's process id, noted a moment after the job began. */
+    long supervisor(Path jobDirectory) throws IOException {
+        await("its process id is noted", () -> fact(jobDirectory, "pid") != null);
+        return Long.parseLong(fact(jobDirectory, "pid"));
+    }
+
     String waiting() throws IOException {
         StringBuilder all = new StringBuilder();
         for (String host : names("hosts")) {
