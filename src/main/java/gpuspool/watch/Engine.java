@@ -77,7 +77,7 @@ final class Engine {
                 cards,
                 preparer,
                 new Spawner(setup, edges, verdicts),
-                new DiskSpace(setup, fs),
+                new FreeDisk(setup, fs),
                 trouble);
         ender = new Ender(setup, edges, verdicts);
         record = new RecordDesk(setup, edges);

@@ -28,7 +28,7 @@ final class Starting {
     private final Preparer preparer;
     private final Spawner spawner;
     private final Trouble trouble;
-    private final DiskSpace disk;
+    private final FreeDisk disk;
 
     private Optional<Placement.Request> blocked = Optional.empty();
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
@@ -45,7 +45,7 @@ final class Starting {
             CardBook cards,
             Preparer preparer,
             Spawner spawner,
-            DiskSpace disk,
+            FreeDisk disk,
             Trouble trouble) {
         this.setup = setup;
         this.jobs = jobs;

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code min_free_disk}: nothing new starts on a disk that is nearly full, and what runs is filed. */
-class DiskSpaceTest {
+class FreeDiskTest {
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
     private static final String FULL = "512 MiB free on the spool's file system, min_free_disk is 1.0 GiB; nothing new"
@@ -165,10 +165,10 @@ class DiskSpaceTest {
 
     @Test
     void sizes_areRoundedDown() {
-        assertEquals("0 MiB", DiskSpace.size(MIB - 1));
-        assertEquals("1023 MiB", DiskSpace.size(GIB - 1));
-        assertEquals("1.0 GiB", DiskSpace.size(GIB));
-        assertEquals("1.4 GiB", DiskSpace.size(GIB + GIB / 2 - 1));
-        assertEquals("20.0 GiB", DiskSpace.size(20 * GIB));
+        assertEquals("0 MiB", FreeDisk.size(MIB - 1));
+        assertEquals("1023 MiB", FreeDisk.size(GIB - 1));
+        assertEquals("1.0 GiB", FreeDisk.size(GIB));
+        assertEquals("1.4 GiB", FreeDisk.size(GIB + GIB / 2 - 1));
+        assertEquals("20.0 GiB", FreeDisk.size(20 * GIB));
     }
 }

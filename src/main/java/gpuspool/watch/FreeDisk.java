@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Keeps anything new from starting while the spool's file system has less room than {@code min_free_disk}. */
-final class DiskSpace {
+final class FreeDisk {
     private static final String TOPIC = "disk";
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long WHILE_FULL = Duration.ofSeconds(5).toNanos();
@@ -18,7 +18,7 @@ final class DiskSpace {
     private boolean looked;
     private long nextLook;
 
-    DiskSpace(Setup setup, Fs fs) {
+    FreeDisk(Setup setup, Fs fs) {
         this.setup = setup;
         this.fs = fs;
     }
