@@ -8,6 +8,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.posix.Interrupts;
 import gpuspool.posix.LockPlace;
+import gpuspool.spool.HostFiles;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
@@ -16,9 +17,6 @@ import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +59,8 @@ final class WatchVerb extends Verb {
     @Option(names = "--detach", description = "run in the background, with a log in hosts/HOST/watcher.log")
     private boolean detach;
 
-    @Option(names = "--timestamps", hidden = true, description = "begin each line with the time")
-    private boolean timestamps;
+    @Option(names = "--log", hidden = true, description = "write the log to hosts/HOST/watcher.log")
+    private boolean inBackground;
 
     WatchVerb(Invocation call) {
         super(call);
@@ -117,10 +115,7 @@ final class WatchVerb extends Verb {
     /** What the one in the background is told. */
     private List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "watch",
-                "--timestamps",
-                "--spool",
-                call.directory().resolve(place()).toString()));
+                "watch", "--log", "--spool", call.directory().resolve(place()).toString()));
         if (devices != null) {
             arguments.addAll(List.of("--devices", devices));
         }
@@ -148,15 +143,19 @@ final class WatchVerb extends Verb {
                 locks.directory(),
                 begun,
                 call.environment(),
-                this::tell);
+                log(begun));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
         watcher.run(once);
         return ExitStatus.OK.code;
     }
 
-    private void tell(String event) {
-        String time = timestamps ? LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " : "";
-        call.out().println(time + event);
+    private EventLines log(SpoolSettings begun) throws IOException {
+        if (!inBackground) {
+            // A reader that went away is no trouble: a line that nobody reads is lost.
+            return call.out()::println;
+        }
+        String host = begun.read().settings().host().orElse(looker().host());
+        return new WatchLog(HostFiles.log(new Layout(call.directory().resolve(place())).host(host)));
     }
 
     /** Runs when the process is told to end, and when it ends by itself. */

@@ -40,7 +40,7 @@ final class Watchers {
             LockDirectory locks,
             SpoolSettings begun,
             Map<String, String> environment,
-            Consumer<String> log)
+            EventLines log)
             throws IOException {
         // Asked once: a watcher keeps its name, whatever the host is called meanwhile.
         String host = begun.read().settings().host().orElse(HostName.current());
@@ -60,12 +60,13 @@ final class Watchers {
             List<GpuId> cards,
             SpoolSettings begun,
             Map<String, String> environment,
-            Consumer<String> log)
+            EventLines log)
             throws IOException {
         FileSystemKind kind = FileSystemKind.of(spool.places().incoming());
         Attention attention = new Attention(log);
         LiveSettings settings = settings(
                 new SettingsFile(spool.places(), Settings.LARGEST_FILE, kind.hasLeases()), begun, attention, log);
+        log.obey(settings::now);
         return new Setup(
                 spool,
                 host,
