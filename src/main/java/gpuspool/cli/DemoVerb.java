@@ -43,6 +43,7 @@ final class DemoVerb extends Verb {
         out("$ gpuspool watch --devices sim:2 &");
         LockDirectory locks = LockDirectory.open(home.resolve("locks"));
         Watcher watcher = Watchers.of(
+                spool.root(),
                 spool,
                 TWO_GPUS,
                 locks,

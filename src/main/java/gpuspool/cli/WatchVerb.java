@@ -8,6 +8,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.posix.Interrupts;
 import gpuspool.posix.LockPlace;
+import gpuspool.spool.HostFiles;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
@@ -17,9 +18,6 @@ import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +60,8 @@ final class WatchVerb extends Verb {
     @Option(names = "--detach", description = "run in the background, with a log in hosts/HOST/watcher.log")
     private boolean detach;
 
-    @Option(names = "--timestamps", hidden = true, description = "begin each line with the time")
-    private boolean timestamps;
+    @Option(names = "--log", hidden = true, description = "write the log to hosts/HOST/watcher.log")
+    private boolean inBackground;
 
     WatchVerb(Invocation call) {
         super(call);
@@ -109,7 +107,7 @@ final class WatchVerb extends Verb {
                                 + spoolOption() + ", then gpuspool watch");
             }
             return detach
-                    ? new Detached(call, opened, looker(), this::say).start(arguments(opened))
+                    ? new Detached(call, opened, looker(), this::say).start(arguments())
                     : watch(opened, cards.gpus(), begun);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
@@ -124,9 +122,9 @@ final class WatchVerb extends Verb {
     }
 
     /** What the one in the background is told. */
-    private List<String> arguments(Spool opened) {
-        List<String> arguments = new ArrayList<>(
-                List.of("watch", "--timestamps", "--spool", opened.root().toString()));
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "watch", "--log", "--spool", call.directory().resolve(place()).toString()));
         if (devices != null) {
             arguments.addAll(List.of("--devices", devices));
         }
@@ -147,15 +145,26 @@ final class WatchVerb extends Verb {
             throws IOException, InterruptedException, AlreadyWatchedException, ReplacedException {
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
-        Watcher watcher = Watchers.of(opened, cards, locks.directory(), begun, call.environment(), this::tell);
+        Watcher watcher = Watchers.of(
+                call.directory().resolve(place()),
+                opened,
+                cards,
+                locks.directory(),
+                begun,
+                call.environment(),
+                log(begun));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
         watcher.run(once);
         return ExitStatus.OK.code;
     }
 
-    private void tell(String event) {
-        String time = timestamps ? LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " : "";
-        call.out().println(Words.line(time + event));
+    private EventLines log(SpoolSettings begun) throws IOException {
+        if (!inBackground) {
+            // A reader that went away is no trouble: a line that nobody reads is lost.
+            return line -> call.out().println(Words.line(line));
+        }
+        String host = begun.read().settings().host().orElse(looker().host());
+        return new WatchLog(HostFiles.log(new Layout(call.directory().resolve(place())).host(host)));
     }
 
     /** Runs when the process is told to end, and when it ends by itself. */

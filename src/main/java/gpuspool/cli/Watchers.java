@@ -2,6 +2,7 @@ package gpuspool.cli;
 
 import gpuspool.config.HostName;
 import gpuspool.config.Settings;
+import gpuspool.config.SettingsRead;
 import gpuspool.gpu.GpuId;
 import gpuspool.posix.LockDirectory;
 import gpuspool.posix.OwnEnvironment;
@@ -17,6 +18,7 @@ import gpuspool.watch.SettingsReload;
 import gpuspool.watch.Setup;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,28 +30,47 @@ final class Watchers {
 
     private Watchers() {}
 
-    /** @param log takes one line per event */
+    /**
+     * @param named the spool's root by the name the user gave
+     * @param log takes one line per event
+     */
     static Watcher of(
+            Path named,
             Spool spool,
             List<GpuId> cards,
             LockDirectory locks,
             SpoolSettings begun,
             Map<String, String> environment,
-            Consumer<String> log)
+            EventLines log)
+            throws IOException {
+        // Asked once: a watcher keeps its name, whatever the host is called meanwhile.
+        String host = begun.read().settings().host().orElse(HostName.current());
+        String played = environment.get(PLAYED_BOOT_ID);
+        return new Watcher(
+                named,
+                spool,
+                there -> setup(there, host, cards, begun, environment, log),
+                locks,
+                played == null ? ProcFiles.bootId() : played,
+                Main.version());
+    }
+
+    private static Setup setup(
+            Spool spool,
+            String host,
+            List<GpuId> cards,
+            SpoolSettings begun,
+            Map<String, String> environment,
+            EventLines log)
             throws IOException {
         FileSystemKind kind = FileSystemKind.of(spool.places().incoming());
         Attention attention = new Attention(log);
-        Settings start = begun.read().settings();
-        LiveSettings settings = new SettingsReload(
-                new SettingsFile(spool.places(), Settings.LARGEST_FILE, kind.hasLeases()),
-                begun.reader(),
-                start,
-                begun.file(),
-                attention,
-                log);
-        Setup setup = new Setup(
+        LiveSettings settings = settings(
+                new SettingsFile(spool.places(), Settings.LARGEST_FILE, kind.hasLeases()), begun, attention, log);
+        log.obey(settings::now);
+        return new Setup(
                 spool,
-                start.host().orElse(HostName.current()),
+                host,
                 cards,
                 Runtime.getRuntime().availableProcessors(),
                 new Snapshot(
@@ -62,7 +83,22 @@ final class Watchers {
                 settings,
                 attention,
                 log);
-        String played = environment.get(PLAYED_BOOT_ID);
-        return new Watcher(setup, locks, played == null ? ProcFiles.bootId() : played, Main.version());
+    }
+
+    /** Of the spool that lies there now, which need not be the one the watcher came to; what counts at the start stays. */
+    private static LiveSettings settings(
+            SettingsFile file, SpoolSettings begun, Attention attention, Consumer<String> log) {
+        SettingsFile.Outcome outcome = file.read();
+        SettingsRead read = SettingsReload.understand(outcome, begun.reader());
+        boolean understood = read.mistakes().isEmpty();
+        Settings start = begun.read().settings();
+        // One that is not understood is read again at the first look, which tells what is wrong.
+        return new SettingsReload(
+                file,
+                begun.reader(),
+                understood ? read.settings().startedWith(start) : start,
+                understood ? outcome : new SettingsFile.Absent(),
+                attention,
+                log);
     }
 }

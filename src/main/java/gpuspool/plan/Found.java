@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param dropped whether the user's file is there
  * @param startMark whether the kernel set up a child
  * @param sameBoot whether it was claimed since this machine last booted
+ * @param unsynced whether it may have been claimed without fsyncs, so that after another boot traces of its start may be missing
  * @param sameLocks whether it was locked in the lock directory that this watcher uses
  * @param alive whether a process with its cookie lives; only asked for where it matters
  * @param decided an ending that was decided before: {@code cancelled}, {@code timed out}, or one that was about to be filed
@@ -24,6 +25,7 @@ public record Found(
         boolean dropped,
         boolean startMark,
         boolean sameBoot,
+        boolean unsynced,
         boolean sameLocks,
         boolean alive,
         Optional<Ending> decided) {

@@ -21,11 +21,22 @@ public final class Recovery {
             Ending own = new Ending.Exited(found.exitCode().getAsInt());
             return new Verdict.Ended(found.decided().orElse(own), found.exitCode());
         }
+        if (found.unsynced() && !found.sameBoot()) {
+            return lossy(found);
+        }
         return switch (found.mark()) {
             case TOKEN, NONE -> unarmed(found);
             case STARTED -> armed(found);
             case EXIT, SEVERAL -> throw new IllegalStateException("no code although the mark is " + found.mark());
         };
+    }
+
+    /** Whatever the tree seems to say: only that its dropped file is in it, before it starts, is certain. */
+    private static Verdict lossy(Found found) {
+        boolean empty = !found.dropped() && !found.startMark() && !found.begun();
+        return empty && found.mark() != MarkKind.STARTED
+                ? new Verdict.LostClaim()
+                : withoutCode(found, new Verdict.Ended(new Ending.Interrupted(), OptionalInt.empty()));
     }
 
     private static Verdict unarmed(Found found) {

@@ -19,6 +19,8 @@ interface LibC extends Library {
 
     int close(int fd);
 
+    int dup2(int fd, int as);
+
     long read(int fd, byte[] buffer, long count);
 
     long read(int fd, Memory buffer, long count);

@@ -168,17 +168,37 @@ public final class LockDirectory implements Locks {
         }
     }
 
-    private record HeldLock(Path file, int fd) implements Lock {
+    private static final class HeldLock implements Lock {
+        private final Path file;
+        private final int fd;
+        private volatile boolean closed;
+
+        HeldLock(Path file, int fd) {
+            this.file = file;
+            this.fd = fd;
+        }
+
+        @Override
+        public int fd() {
+            return fd;
+        }
+
+        /** Once: the descriptor's number may be anybody's afterwards. */
         @Override
         public void close() {
             synchronized (Spawn.MUTEX) {
-                Fds.close(fd);
+                if (!closed) {
+                    closed = true;
+                    Fds.close(fd);
+                }
             }
         }
 
         @Override
         public void retire() {
-            deleteQuietly(file);
+            if (!closed) {
+                deleteQuietly(file);
+            }
             close();
         }
     }

@@ -52,10 +52,11 @@ public final class Claims {
      * Claims a dropped file.
      *
      * @param devices the cards locked for it, in the words of {@code status}
+     * @param durability what to write under that key; empty: nothing
      * @throws IOException when the claim was given up half way (disk full, for instance); what was made of it is removed now or
      *     by the next scan, and the file still lies in {@code incoming/} or in the directory that the scan will find
      */
-    public Outcome claim(Dropped file, List<String> devices) throws IOException {
+    public Outcome claim(Dropped file, List<String> devices, String durability) throws IOException {
         String stem = Stem.of(RawNames.lastName(file.path()));
         if (numbers.next(stem) > JobId.HIGHEST_RUN) {
             return new Lost(Optional.of(new IOException("no run number is left for " + stem + ": run "
@@ -66,7 +67,8 @@ public final class Claims {
             String cookie = RandomId.next();
             fs.create(
                     numbered.dir().status(),
-                    facts(file, numbered.dir().id(), devices, cookie).bytes());
+                    facts(file, numbered.dir().id(), devices, cookie, durability)
+                            .bytes());
             fs.create(numbered.dir().file(Mark.TOKEN), Mark.blank());
             Path target = numbered.dir().path().resolve(file.path().getFileName());
             Optional<IOException> error = rename(file.path(), target);
@@ -131,8 +133,8 @@ public final class Claims {
         return !used;
     }
 
-    private StatusFile.Lines facts(Dropped file, JobId id, List<String> devices, String cookie) {
-        return new StatusFile.Lines()
+    private StatusFile.Lines facts(Dropped file, JobId id, List<String> devices, String cookie, String durability) {
+        StatusFile.Lines lines = new StatusFile.Lines()
                 .addEscaped("name", file.escapedName())
                 .add("id", id.toString())
                 .add("owner", file.facts().owner())
@@ -140,8 +142,11 @@ public final class Claims {
                 .add("host", claimant.host())
                 .add("boot", claimant.bootId())
                 .add("lockdir", claimant.lockDirectoryId())
-                .add("cookie", cookie)
-                .add("devices", String.join(" ", devices))
+                .add("cookie", cookie);
+        if (!durability.isEmpty()) {
+            lines.add("durability", durability);
+        }
+        return lines.add("devices", String.join(" ", devices))
                 .add("queued", Times.format(file.facts().changed().toInstant()))
                 .add("claimed", Times.format(Instant.ofEpochMilli(clock.millis())));
     }

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,10 +22,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The real file system. */
 public class DiskFs implements Fs {
+    /** The file system that was asked for its room last. */
+    private volatile Map.Entry<Path, FileStore> asked;
+
     @Override
     public void mkdir(Path directory) throws IOException {
         Files.createDirectory(directory);
@@ -132,6 +137,17 @@ public class DiskFs implements Fs {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(limit);
         }
+    }
+
+    @Override
+    public long usableBytes(Path path) throws IOException {
+        // Finding the store reads the table of mounts; asking it is one statvfs(2).
+        Map.Entry<Path, FileStore> known = asked;
+        if (known == null || !known.getKey().equals(path)) {
+            known = Map.entry(path, Files.getFileStore(path));
+            asked = known;
+        }
+        return known.getValue().getUsableSpace();
     }
 
     @Override

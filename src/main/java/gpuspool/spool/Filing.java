@@ -11,17 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /** Moves ended jobs to done/ or failed/: step 8 of {@code spool-layout.md}, section 3. */
 public final class Filing {
     private final Layout places;
     private final Fs fs;
     private final InstantSource clock;
+    private final BooleanSupplier durable;
 
-    public Filing(Layout places, Fs fs, InstantSource clock) {
+    /** @param durable asked each time: whether what is filed is synced */
+    public Filing(Layout places, Fs fs, InstantSource clock, BooleanSupplier durable) {
         this.places = places;
         this.fs = fs;
         this.clock = clock;
+        this.durable = durable;
     }
 
     /**
@@ -51,7 +55,9 @@ public final class Filing {
         outcomes.replaceAll(outcome ->
                 outcome.error().isPresent() ? outcome : new Outcome(outcome.job(), attempt(() -> move(outcome.job()))));
         Optional<IOException> unsynced = attempt(() -> {
-            for (Path parent : List.of(places.done(), places.failed(), places.running())) {
+            for (Path parent : durable.getAsBoolean()
+                    ? List.of(places.done(), places.failed(), places.running())
+                    : List.<Path>of()) {
                 fs.sync(parent);
             }
         });
@@ -108,9 +114,11 @@ public final class Filing {
             String name = Mark.EXIT + job.code().getAsInt();
             fs.rename(dir.file(mark), dir.file(name));
         }
-        for (String name : fs.list(dir.path())) {
-            if (isToKeep(name)) {
-                fs.announceSync(dir.file(name));
+        if (durable.getAsBoolean()) {
+            for (String name : fs.list(dir.path())) {
+                if (isToKeep(name)) {
+                    fs.announceSync(dir.file(name));
+                }
             }
         }
     }
@@ -121,12 +129,14 @@ public final class Filing {
         if (isMoved(job)) {
             return;
         }
-        for (String name : fs.list(dir.path())) {
-            if (isToKeep(name)) {
-                fs.sync(dir.file(name));
+        if (durable.getAsBoolean()) {
+            for (String name : fs.list(dir.path())) {
+                if (isToKeep(name)) {
+                    fs.sync(dir.file(name));
+                }
             }
+            fs.sync(dir.path());
         }
-        fs.sync(dir.path());
         fs.renameToFree(dir.path(), target(job));
     }
 

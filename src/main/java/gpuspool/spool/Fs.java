@@ -73,6 +73,9 @@ public interface Fs {
     /** At most {@code limit} bytes from the beginning of a file. */
     byte[] read(Path file, int limit) throws IOException;
 
+    /** Bytes that this user may still write on the file system that holds the path. */
+    long usableBytes(Path path) throws IOException;
+
     /** What lies at this name now; empty when the directory was asked and there is nothing. */
     Optional<FileFacts> look(Path path) throws IOException;
 }

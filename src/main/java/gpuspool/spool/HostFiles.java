@@ -17,7 +17,10 @@ public final class HostFiles {
     public HostFiles(Layout places, String host, Fs fs) throws IOException {
         directory = places.host(host);
         this.fs = fs;
-        Files.createDirectories(directory);
+        if (!Files.isDirectory(directory)) {
+            // Never its parents: where the spool is gone, nothing may come to lie in its place.
+            fs.mkdir(directory);
+        }
     }
 
     public static Path watcherFile(Path hostDirectory) {
@@ -36,15 +39,21 @@ public final class HostFiles {
         return hostDirectory.resolve("watcher.log");
     }
 
+    /** The same file by another way to its spool, for one that was renamed. */
+    public static void removeWatcher(Path root, String host, Fs fs) throws IOException {
+        Path file = watcherFile(new Layout(root).host(host));
+        if (fs.look(file).isPresent()) {
+            fs.delete(file);
+        }
+    }
+
     public void writeWatcher(StatusFile.Lines facts) throws IOException {
         replace(watcherFile(directory), facts.bytes());
     }
 
     /** A watcher that leaves takes its name off the door. */
     public void removeWatcher() throws IOException {
-        if (fs.look(watcherFile(directory)).isPresent()) {
-            fs.delete(watcherFile(directory));
-        }
+        removeWatcher(directory.getParent().getParent(), directory.getFileName().toString(), fs);
     }
 
     /** A queued job's name, escaped, and why it waits. */

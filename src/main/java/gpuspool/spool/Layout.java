@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** The places of a spool; {@code spool-layout.md}, section 1. */
 public record Layout(Path root) {
@@ -46,6 +47,11 @@ public record Layout(Path root) {
 
     public Path settings() {
         return root.resolve("spool.toml");
+    }
+
+    /** What a spool may lack without ceasing to be one: a watcher makes it again. */
+    public List<Path> mendable() {
+        return List.of(held(), done(), failed(), control(), hosts(), tmp());
     }
 
     /** While it lies there, nothing is claimed and nothing is started. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes a spool of an absent or empty directory. */
@@ -50,6 +51,35 @@ public final class SpoolMaker {
         }
         fs.sync(layout.root());
         return Spool.open(directory);
+    }
+
+    /**
+     * Makes the directories again that are missing in a spool that is otherwise there.
+     *
+     * @return those that were made
+     */
+    public static List<Path> mend(Layout places, Fs fs) throws IOException {
+        List<Path> made = new ArrayList<>();
+        for (Path part : missing(places, fs)) {
+            fs.mkdir(part);
+            made.add(part);
+        }
+        if (!made.isEmpty()) {
+            // A power cut must not take done/ and what is filed in it.
+            fs.sync(places.root());
+        }
+        return made;
+    }
+
+    /** Which of them are missing. */
+    public static List<Path> missing(Layout places, Fs fs) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path part : places.mendable()) {
+            if (fs.look(part).isEmpty()) {
+                missing.add(part);
+            }
+        }
+        return missing;
     }
 
     private static void refuseStrangers(Path directory, Layout layout, List<Path> parts, Fs fs) throws IOException {

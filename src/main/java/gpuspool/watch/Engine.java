@@ -17,6 +17,8 @@ import java.util.Optional;
 final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final String LOOKING = "look ";
+
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long RECONCILE = Duration.ofSeconds(60).toNanos();
@@ -27,6 +29,8 @@ final class Engine {
     private final Fs fs;
     private final Inbox inbox;
     private final JobBook jobs = new JobBook();
+    private final Trouble trouble;
+    private final Durable durable;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -50,11 +54,13 @@ final class Engine {
         this.edges = edges;
         this.fs = edges.fs();
         this.inbox = inbox;
+        trouble = new Trouble(setup::say);
         numbers = new Numbers();
         intake = new Intake(setup);
         control = new ControlDesk(setup, fs, intake);
         CardBook cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
-        verdicts = new Verdicts(setup, edges, cards);
+        durable = new Durable(setup, fs);
+        verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
                 setup.spool(),
                 new Claims.Claimant(setup.host(), edges.bootId(), edges.locks().id()),
@@ -62,11 +68,20 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, cards, claims, verdicts);
-        starting = new Starting(setup, jobs, intake, control, cards, preparer, new Spawner(setup, edges, verdicts));
+        preparer = new Preparer(setup, edges, cards, claims, verdicts, durable);
+        starting = new Starting(
+                setup,
+                jobs,
+                intake,
+                control,
+                cards,
+                preparer,
+                new Spawner(setup, edges, verdicts),
+                new FreeDisk(setup, fs),
+                trouble);
         ender = new Ender(setup, edges, verdicts);
         record = new RecordDesk(setup, edges);
-        filing = new FilingDesk(setup, edges, inbox, record);
+        filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
 
     /** Judges everything that lies in running/ before the first claim, and tidies tmp/. */
@@ -139,6 +154,7 @@ final class Engine {
         try {
             if (now - nextScan >= 0 || intake.hasRoomForMore()) {
                 scan(now);
+                trouble.isOver(LOOKING, "the spool can be looked at again");
             } else if (nextSettings != NEVER && now - nextSettings >= 0) {
                 nextSettings = setup.liveSettings().look(now);
             }
@@ -147,7 +163,9 @@ final class Engine {
             }
         } catch (IOException e) {
             nextScan = now + AFTER_TROUBLE;
-            setup.say("attention: cannot look at the spool: " + e.getMessage() + ". Looked at again in 10 s");
+            trouble.is(
+                    LOOKING,
+                    "attention: cannot look at the spool: " + e.getMessage() + ". It is looked at again every 10 s");
         }
     }
 
@@ -170,6 +188,7 @@ final class Engine {
             }
         }
         jobs.forgetGone();
+        durable.tidy(jobs);
         intake.scan(now);
         control.scan();
     }
@@ -183,6 +202,7 @@ final class Engine {
             if (job.phase == Job.Phase.ARMED && job.supervisor.isPresent()) {
                 ender.startFellThrough(job, now + AFTER_TROUBLE);
             }
+            trouble.isOver(LOOKING + job.name(), job.name() + " can be looked at again");
         } catch (IOException e) {
             lookLater(job, e, now);
         }
@@ -191,7 +211,9 @@ final class Engine {
     private void lookLater(Job job, IOException e, long now) {
         job.waits = "cannot be looked at: " + e.getMessage();
         job.wakeAt(now + AFTER_TROUBLE);
-        setup.say("attention " + job.name() + ": " + e.getMessage() + ". Looked at again in 10 s");
+        trouble.is(
+                LOOKING + job.name(),
+                "attention " + job.name() + ": " + e.getMessage() + ". It is looked at again every 10 s");
     }
 
     private void advanceJobs(long now) {
@@ -252,6 +274,14 @@ final class Engine {
         return due;
     }
 
+    /** Gives up all it holds and leaves the jobs as they are, for the next to find; it is not used afterwards. */
+    void release() {
+        for (Job job : jobs.all()) {
+            job.dropCards();
+            job.closeJobLock();
+        }
+    }
+
     JobBook jobs() {
         return jobs;
     }
@@ -262,6 +292,10 @@ final class Engine {
 
     Starting starting() {
         return starting;
+    }
+
+    Trouble trouble() {
+        return trouble;
     }
 
     /** Whether nothing is left to do unless somebody changes something by hand. */

@@ -11,19 +11,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Hands ended jobs to the filer, whose fsyncs must never delay a start, and takes back what could not be filed. */
 final class FilingDesk {
+    private static final String FILING = "file ";
     private static final Duration NEXT_TRY = Duration.ofSeconds(30);
 
-    private final Setup setup;
+    private final Trouble trouble;
     private final Filing filing;
     private final Executor filer;
     private final Inbox inbox;
     private final RecordDesk record;
     private final BlockingQueue<Filing.Ended> ended = new LinkedBlockingQueue<>();
 
-    FilingDesk(Setup setup, Edges edges, Inbox inbox, RecordDesk record) {
-        this.setup = setup;
+    FilingDesk(Setup setup, Edges edges, Inbox inbox, RecordDesk record, Trouble trouble, Durable durable) {
+        this.trouble = trouble;
         this.filing =
-                new Filing(setup.spool().places(), edges.fs(), edges.clocks().calendar());
+                new Filing(setup.spool().places(), edges.fs(), edges.clocks().calendar(), durable::syncsFilings);
         this.filer = edges.filer();
         this.inbox = inbox;
         this.record = record;
@@ -63,13 +64,16 @@ final class FilingDesk {
     void take(Job job, Filing.Outcome outcome, long now) {
         if (outcome.error().isEmpty()) {
             job.phase = Job.Phase.GONE;
+            trouble.isOver(FILING + job.name(), job.name() + " is filed now");
             return;
         }
         String why = outcome.error().get().getMessage();
         job.filingSubmitted = false;
         job.wakeAt(now + NEXT_TRY.toNanos());
         job.waits = "ended, but cannot be filed: " + why;
-        setup.say("attention " + job.name() + ": cannot be moved out of running/: " + why
-                + ". Its ending is kept in its directory; next try in 30 s");
+        trouble.is(
+                FILING + job.name(),
+                "attention " + job.name() + ": cannot be moved out of running/: " + why
+                        + ". Its ending is kept in its directory; tried again every 30 s");
     }
 }

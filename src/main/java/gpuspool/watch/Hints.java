@@ -24,8 +24,9 @@ final class Hints implements AutoCloseable {
      * @param jobs where a change names a job file
      * @param requests where a change names a request
      * @param settings a file any change of which means: look again
+     * @param beside called when anything else changes in the directory that holds it
      */
-    Hints(Path jobs, Path requests, Path settings, Inbox inbox) throws IOException {
+    Hints(Path jobs, Path requests, Path settings, Runnable beside, Inbox inbox) throws IOException {
         List<Path> all = List.of(jobs, requests, settings.getParent());
         watcher = DirectoryWatcher.builder()
                 .paths(all)
@@ -33,7 +34,7 @@ final class Hints implements AutoCloseable {
                 .fileHashing(false)
                 .fileTreeVisitor(onlyThemselves(all))
                 .logger(NOPLogger.NOP_LOGGER)
-                .listener(new Listener(jobs, requests, settings, inbox))
+                .listener(new Listener(jobs, requests, settings, beside, inbox))
                 .build();
         this.inbox = inbox;
     }
@@ -62,11 +63,13 @@ final class Hints implements AutoCloseable {
         };
     }
 
-    private record Listener(Path jobs, Path requests, Path settings, Inbox inbox) implements DirectoryChangeListener {
+    private record Listener(Path jobs, Path requests, Path settings, Runnable beside, Inbox inbox)
+            implements DirectoryChangeListener {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             Path parent = event.path() == null ? null : event.path().getParent();
             if (settings.getParent().equals(parent) && !settings.equals(event.path())) {
+                beside.run();
                 return;
             }
             // Vanished files too: one that was taken out of the queue by hand must not go on holding up the others.

@@ -58,6 +58,9 @@ final class Job implements Placement.Request {
     /** Whether its status says that it was claimed, or begun again, since the machine started. */
     boolean ofThisBoot = true;
 
+    /** What its claim says of its syncs; empty: nothing. */
+    String durability = "";
+
     String command = "";
     Optional<Duration> time = Optional.empty();
     Duration grace = Duration.ofSeconds(30);

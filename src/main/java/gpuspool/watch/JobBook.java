@@ -41,6 +41,10 @@ final class JobBook {
         return waiting;
     }
 
+    boolean anyWaits() {
+        return jobs.values().stream().anyMatch(Job::isWaitingToStart);
+    }
+
     /** How many run, or have something left that does. */
     int running() {
         return (int) jobs.values().stream().filter(JobBook::runs).count();

@@ -32,14 +32,16 @@ final class Preparer {
     private final CardBook cards;
     private final Claims claims;
     private final Verdicts verdicts;
+    private final Durable durable;
 
-    Preparer(Setup setup, Edges edges, CardBook cards, Claims claims, Verdicts verdicts) {
+    Preparer(Setup setup, Edges edges, CardBook cards, Claims claims, Verdicts verdicts, Durable durable) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
         this.cards = cards;
         this.claims = claims;
         this.verdicts = verdicts;
+        this.durable = durable;
     }
 
     /**
@@ -49,7 +51,8 @@ final class Preparer {
      */
     Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Intake intake, long now) throws IOException {
         List<String> words = locked.keySet().stream().map(GpuId::word).toList();
-        Claims.Outcome outcome = claims.claim(entry.file, words);
+        String durability = durable.word();
+        Claims.Outcome outcome = claims.claim(entry.file, words, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
                 intake.hold(
@@ -69,6 +72,7 @@ final class Preparer {
         job.claimUnnoted = true;
         job.jobLock = Optional.of(won.jobLock());
         job.cookie = won.cookie();
+        job.durability = durability;
         job.seen = Optional.of(entry.file.facts());
         job.droppedName = entry.file.path().getFileName().toString();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
@@ -206,15 +210,18 @@ final class Preparer {
 
     /** The batch that makes armed jobs durable; a failure must keep all of them from being spawned. */
     void sync(List<Job> armed) throws IOException {
-        for (Job job : armed) {
+        List<Job> whole = armed.stream().filter(durable::syncs).toList();
+        for (Job job : whole) {
             durableFiles(job).forEach(fs::announceSync);
         }
-        for (Job job : armed) {
+        for (Job job : whole) {
             for (Path file : durableFiles(job)) {
                 fs.sync(file);
             }
             fs.sync(job.dir.path());
         }
+        // Always: without, a job that has run could lie in incoming/ again after a power cut, like one that was just
+        // dropped.
         fs.sync(setup.spool().places().running());
         fs.sync(setup.spool().places().incoming());
     }

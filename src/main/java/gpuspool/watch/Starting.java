@@ -17,6 +17,7 @@ final class Starting {
     /** Starts that share one batch of fsyncs. */
     private static final int MOST_STARTS = 16;
 
+    private static final String STARTING = "start ";
     private static final long AFTER_TROUBLE = Duration.ofSeconds(10).toNanos();
 
     private final Setup setup;
@@ -26,6 +27,8 @@ final class Starting {
     private final CardBook cards;
     private final Preparer preparer;
     private final Spawner spawner;
+    private final Trouble trouble;
+    private final FreeDisk disk;
 
     private Optional<Placement.Request> blocked = Optional.empty();
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
@@ -34,7 +37,7 @@ final class Starting {
     private boolean halted;
     private Optional<Long> troubleUntil = Optional.empty();
     /** The error that starting was put off for. */
-    private String trouble = "";
+    private String failure = "";
 
     Starting(
             Setup setup,
@@ -43,7 +46,9 @@ final class Starting {
             ControlDesk control,
             CardBook cards,
             Preparer preparer,
-            Spawner spawner) {
+            Spawner spawner,
+            FreeDisk disk,
+            Trouble trouble) {
         this.setup = setup;
         this.jobs = jobs;
         this.intake = intake;
@@ -51,33 +56,42 @@ final class Starting {
         this.cards = cards;
         this.preparer = preparer;
         this.spawner = spawner;
+        this.trouble = trouble;
+        this.disk = disk;
     }
 
     /** Starts what can start now. */
     void round(long now) {
         blocked = Optional.empty();
         more = false;
+        boolean room = disk.hasRoom(now, hasSomethingToStart());
         try {
             halted = control.halts();
             if (troubleUntil.isPresent() && now - troubleUntil.get() < 0) {
                 return;
             }
             troubleUntil = Optional.empty();
-            if (!halted) {
+            if (!halted && room) {
                 refuseSome(now);
                 startSome(now);
             }
         } catch (IOException e) {
             troubleUntil = Optional.of(now + AFTER_TROUBLE);
-            trouble = e.getMessage();
+            failure = e.getMessage();
             for (Job job : jobs.all()) {
                 if (job.isWaitingToStart()) {
                     judgeLater(job, now);
                 }
             }
-            setup.say("attention: cannot start jobs: " + e.getMessage()
-                    + ". Running jobs are not touched and queued ones are kept; next try in 10 s");
+            trouble.is(
+                    STARTING,
+                    "attention: cannot start jobs: " + e.getMessage()
+                            + ". Running jobs are not touched and queued ones are kept; tried again every 10 s");
         }
+    }
+
+    private boolean hasSomethingToStart() {
+        return intake.hasReady() || intake.nextRefused().isPresent() || jobs.anyWaits();
     }
 
     private void refuseSome(long now) throws IOException {
@@ -119,6 +133,9 @@ final class Starting {
         if (failed.isPresent()) {
             throw failed.get();
         }
+        if (!armed.isEmpty()) {
+            trouble.isOver(STARTING, "jobs can be started again");
+        }
     }
 
     private void armAll(List<Placement.Start<Placement.Request>> starts, List<Job> armed, long now) throws IOException {
@@ -144,6 +161,7 @@ final class Starting {
             preparer.sync(armed);
             for (Job job : armed) {
                 spawner.spawn(job);
+                trouble.forget(STARTING + job.name());
             }
         }
     }
@@ -204,7 +222,9 @@ final class Starting {
     }
 
     private boolean putOff(Job job, IOException e, long now) {
-        setup.say("attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Next try in 10 s");
+        trouble.is(
+                STARTING + job.name(),
+                "attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Tried again every 10 s");
         judgeLater(job, now);
         job.waits = "starting is put off after an error, tried again every 10 s: " + e.getMessage();
         return false;
@@ -231,6 +251,7 @@ final class Starting {
         }
         boolean asks = !halted && blocked.isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
+        due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
 
@@ -241,10 +262,10 @@ final class Starting {
 
     /** Why nothing is started at all; empty when things are. */
     Optional<String> haltedBecause() {
-        Optional<String> asked = control.haltedBecause();
+        Optional<String> asked = control.haltedBecause().or(disk::full);
         return asked.isPresent()
                 ? asked
-                : troubleUntil.map(until -> "starting is put off after an error, tried again every 10 s: " + trouble);
+                : troubleUntil.map(until -> "starting is put off after an error, tried again every 10 s: " + failure);
     }
 
     /** The first job that waits for cards. */

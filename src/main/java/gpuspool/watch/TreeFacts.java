@@ -20,9 +20,11 @@ final class TreeFacts {
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
 
     private final Edges edges;
+    private final Durable durable;
 
-    TreeFacts(Edges edges) {
+    TreeFacts(Edges edges, Durable durable) {
         this.edges = edges;
+        this.durable = durable;
     }
 
     /** Takes over what the tree says of the job. */
@@ -30,6 +32,7 @@ final class TreeFacts {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
+        job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
@@ -101,6 +104,7 @@ final class TreeFacts {
                 contents.droppedName().isPresent(),
                 contents.startMark().isPresent(),
                 sameBoot,
+                !sameBoot && durable.mayLackTraces(status.get("durability").orElse("")),
                 // Without the line there is no dropped file either: the write of `status` itself was cut short.
                 status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
                 ask && !processes(job).living().isEmpty(),

@@ -6,6 +6,7 @@ import gpuspool.plan.Recovery;
 import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.RawNames;
+import gpuspool.posix.Spawn;
 import gpuspool.spool.Escapes;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
@@ -33,12 +34,12 @@ final class Verdicts {
     private final CardBook cards;
     private final TreeFacts facts;
 
-    Verdicts(Setup setup, Edges edges, CardBook cards) {
+    Verdicts(Setup setup, Edges edges, CardBook cards, Durable durable) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
         this.cards = cards;
-        facts = new TreeFacts(edges);
+        facts = new TreeFacts(edges, durable);
     }
 
     /** A directory that is not in the books yet. */
@@ -119,6 +120,8 @@ final class Verdicts {
             layGhost(job, contents);
         }
         if (verdict instanceof Verdict.Ended ended) {
+            // Where it ended while nobody looked, it may be a child of ours all the same.
+            contents.mark().pid().ifPresent(Spawn::reap);
             job.ending = Optional.of(ended.ending());
             job.code = ended.code();
             job.phase = Job.Phase.SWEEPING;

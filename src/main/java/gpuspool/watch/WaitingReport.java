@@ -11,11 +11,11 @@ import java.util.List;
 
 /** Keeps {@code hosts/<host>/waiting} true: why each queued job waits. Written when it changed, at most once a second. */
 final class WaitingReport {
+    private static final String WRITING = "waiting";
     private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(10);
 
-    private final Setup setup;
     private final Engine engine;
     private final HostFiles files;
     private final Clocks clocks;
@@ -23,8 +23,7 @@ final class WaitingReport {
     private long more = -1;
     private long nextWrite;
 
-    WaitingReport(Setup setup, Engine engine, HostFiles files, Clocks clocks) {
-        this.setup = setup;
+    WaitingReport(Engine engine, HostFiles files, Clocks clocks) {
         this.engine = engine;
         this.files = files;
         this.clocks = clocks;
@@ -45,9 +44,13 @@ final class WaitingReport {
         try {
             writeIfNew(now);
             nextWrite = now + INTERVAL;
+            engine.trouble().isOver(WRITING, "why jobs wait can be written down again");
             return Engine.NEVER;
         } catch (IOException e) {
-            setup.say("attention: cannot write why jobs wait: " + e.getMessage() + ". Next try in 10 s");
+            engine.trouble()
+                    .is(
+                            WRITING,
+                            "attention: cannot write why jobs wait: " + e.getMessage() + ". Tried again every 10 s");
             nextWrite = now + AFTER_TROUBLE.toNanos();
             return nextWrite;
         }

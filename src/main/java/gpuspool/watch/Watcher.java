@@ -1,43 +1,51 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.GpuId;
-import gpuspool.posix.ExitWatch;
-import gpuspool.posix.LinuxProcesses;
-import gpuspool.posix.Lock;
 import gpuspool.posix.LockDirectory;
-import gpuspool.posix.ProcFiles;
-import gpuspool.spool.DiskFs;
-import gpuspool.spool.HostFiles;
-import gpuspool.spool.Layout;
-import gpuspool.spool.StatusFile;
-import gpuspool.spool.Times;
-import gpuspool.supervise.PosixLauncher;
+import gpuspool.spool.Spool;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The service: an {@link Engine} with real edges, the loop that runs it, and manners on leaving. */
+/** The service: one {@link Stay} at a spool after the other, as often as what lies at its place changes, and manners on leaving. */
 public final class Watcher {
-    private static final long LAST_FILINGS_SECONDS = 5;
+    /** A stay that was shorter came to nothing; the next try is put off. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
-    private final Setup setup;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    /** What to work with at a spool that was just opened. */
+    public interface Setups {
+        Setup at(Spool spool) throws IOException;
+    }
+
+    private final Path named;
+    private final Setup first;
     private final LockDirectory locks;
     private final String bootId;
-    private final String version;
+    private final Introduction self;
+    private final Search search;
     private final Inbox inbox = new Inbox();
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean leaving;
     private volatile boolean stopping;
+    private boolean begun;
 
-    public Watcher(Setup setup, LockDirectory locks, String bootId, String version) {
-        this.setup = setup;
+    /**
+     * @param named the spool's root by the name the user gave, absolute: looked up again when what it leads to has changed
+     * @param setups asked now, and whenever another spool is found there
+     */
+    public Watcher(Path named, Spool spool, Setups setups, LockDirectory locks, String bootId, String version)
+            throws IOException {
+        this.named = named;
+        this.first = setups.at(spool);
         this.locks = locks;
         this.bootId = bootId;
-        this.version = version;
+        this.self = new Introduction(version, Instant.now());
+        this.search = new Search(named, setups, first::say, inbox, () -> leaving || stopping);
     }
 
     /**
@@ -48,7 +56,21 @@ public final class Watcher {
      */
     public void run(boolean once) throws IOException, AlreadyWatchedException, ReplacedException, InterruptedException {
         try {
-            watch(once);
+            Optional<Setup> setup = Optional.of(first);
+            Duration pause = Duration.ZERO;
+            while (setup.isPresent()) {
+                long began = System.nanoTime();
+                Optional<String> lost = stay(setup.get(), once);
+                if (lost.isEmpty()) {
+                    return;
+                }
+                if (once) {
+                    throw new IOException(lost.get() + "; what ran there runs on");
+                }
+                pause = System.nanoTime() - began < SHORT.toNanos() ? longer(pause) : Duration.ZERO;
+                setup = search.spool(lost.get(), pause);
+            }
+            first.say("leaving; what ran in the spool that was here runs on");
         } catch (UnsatisfiedLinkError e) {
             // A function that the C library of this machine lacks, not a file that went.
             throw e;
@@ -60,83 +82,30 @@ public final class Watcher {
         }
     }
 
-    private void watch(boolean once) throws IOException, AlreadyWatchedException, InterruptedException {
-        Lock door = WatcherDoor.enter(setup.spool(), locks);
-        ExecutorService filer = Executors.newSingleThreadExecutor(work -> thread(work, "filer"));
-        ExecutorService cleaner = Executors.newSingleThreadExecutor(work -> thread(work, "cleaner"));
-        Expiry expiry = new Expiry(setup, new DiskFs(), Clocks.system(), cleaner, inbox);
-        // Their threads are made now: later there may be no room for one more.
-        filer.execute(() -> {});
-        cleaner.execute(() -> {});
-        Layout places = setup.spool().places();
-        try (ExitWatch exits = new ExitWatch(pid -> inbox.put(new Inbox.ProcessEnded(pid)));
-                Hints hints = new Hints(places.incoming(), places.control(), places.settings(), inbox)) {
-            // Registered before the first scan: a file that comes in between raises an event, or is there to be seen.
-            hints.start();
-            Edges edges = new Edges(
-                    new DiskFs(),
-                    locks,
-                    new PosixLauncher(),
-                    new LinuxProcesses(locks.path()),
-                    exits::add,
-                    Clocks.system(),
-                    bootId,
-                    filer);
-            loop(new Engine(setup, edges, inbox), new HostFiles(places, setup.host(), new DiskFs()), expiry, once);
-        } finally {
-            expiry.leave();
-            cleaner.shutdown();
-            filer.shutdown();
-            filer.awaitTermination(LAST_FILINGS_SECONDS, TimeUnit.SECONDS);
-            door.close();
-        }
+    private static Duration longer(Duration pause) {
+        Duration next = pause.isZero() ? Search.LOOK_AGAIN : pause.multipliedBy(2);
+        return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
     }
 
-    private void loop(Engine engine, HostFiles files, Expiry expiry, boolean once)
-            throws IOException, InterruptedException {
-        Clocks clocks = Clocks.system();
-        WaitingReport report = new WaitingReport(setup, engine, files, clocks);
-        introduce(files);
-        setup.say("watching " + setup.spool().root() + " with "
-                + (setup.cards().isEmpty() ? "no GPUs" : "GPU " + GpuId.labels(setup.cards())));
-        engine.recover();
-        if (!once) {
-            thread(Preload::run, "preload").start();
+    /** What went wrong; empty when it was time to leave. */
+    private Optional<String> stay(Setup setup, boolean once)
+            throws IOException, AlreadyWatchedException, InterruptedException {
+        var unused = inbox.drain();
+        if (stopping) {
+            inbox.put(new Inbox.StopJobs());
         }
-        while (!leaving) {
-            long due = engine.turn();
-            due = Math.min(due, report.update());
-            due = Math.min(due, setup.attention().update(files, clocks.nanos()));
-            due = Math.min(due, expiry.update());
-            boolean allDone = once && engine.isDrained() && !expiry.isBusy();
-            if (allDone || engine.isStopped() || engine.mayLeave()) {
-                break;
+        Stay stay = new Stay(named, setup, locks, bootId, inbox, () -> leaving);
+        try {
+            return stay.watch(self, once);
+        } catch (IOException e) {
+            // At its start a watcher says what is wrong and ends; later it stays, for the jobs that run.
+            if (!begun && !stay.hasBegun()) {
+                throw e;
             }
-            inbox.await(Math.max(0, due - clocks.nanos()));
+            return Optional.of(e.getMessage());
+        } finally {
+            begun |= stay.hasBegun();
         }
-        files.removeWatcher();
-        if (engine.mayLeave()) {
-            setup.say("leaving: control/drain lies there and no job of this host runs. To go on: gpuspool resume (or"
-                    + " remove control/drain), then gpuspool watch");
-        } else if (engine.jobs().running() > 0) {
-            setup.say("leaving; " + engine.jobs().running() + (engine.jobs().running() == 1 ? " job runs" : " jobs run")
-                    + " on and will be looked after by the next gpuspool watch");
-        } else if (leaving || stopping) {
-            setup.say("leaving; no job was running");
-        }
-    }
-
-    private void introduce(HostFiles files) throws IOException {
-        long pid = ProcessHandle.current().pid();
-        StatusFile.Lines facts = new StatusFile.Lines().add("pid", pid);
-        ProcFiles.startTicks(pid).ifPresent(ticks -> facts.add("pid_start", ticks));
-        files.writeWatcher(facts.add("boot", ProcFiles.bootId())
-                .add("since", Times.format(Instant.now()))
-                .add("version", version)
-                .add("lockdir", locks.path().toString())
-                .add(
-                        "devices",
-                        String.join(" ", setup.cards().stream().map(GpuId::word).toList())));
     }
 
     /** Called from another thread: start nothing more and leave; what is half done is finished by the next watcher. */
@@ -159,11 +128,5 @@ public final class Watcher {
     /** Waits until {@link #run} is through; false when the time is over first. */
     public boolean awaitLeft(Duration most) throws InterruptedException {
         return left.await(most.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static Thread thread(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

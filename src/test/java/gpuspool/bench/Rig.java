@@ -68,6 +68,7 @@ final class Rig implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         root.resolve("watcher.out").toFile()));
+        builder.environment().put("GPUSPOOL_MIN_FREE_DISK", "0B");
         builder.environment().putAll(environment);
         long now = System.nanoTime();
         Process started = builder.start();

@@ -41,6 +41,7 @@ final class SpoolTestBed implements AutoCloseable {
         this.ledger = new Ledger(root.resolve("ledger"));
         this.scripts = new JobScripts(ledger, random, Long.toString(seed & 0xffffff, 36));
         this.environment.put(WatcherProcess.BED, root.toString());
+        this.environment.put("GPUSPOOL_MIN_FREE_DISK", "0B");
     }
 
     /** A bed with a spool that a watcher made. */

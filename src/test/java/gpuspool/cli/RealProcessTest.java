@@ -164,6 +164,65 @@ class RealProcessTest {
     }
 
     @Test
+    void detachedWatchersLog_isPutAsideAndNeverStopsIt() throws Exception {
+        Path hosts = spool.root.resolve("hosts/" + CliSpool.host());
+        Path log = hosts.resolve("watcher.log");
+        Process verb =
+                start("watch", "--devices", "sim:1", "--set", "log_size=64KiB", "--set", "log_keep=1", "--detach");
+        assertEquals(0, verb.waitFor(), words());
+        long pid = watcherPid().orElseThrow();
+        Files.writeString(log, "x".repeat(70_000) + "\n");
+        spool.run("add", "--", "true");
+        assertEquals(0, spool.run("wait", "true").status());
+        Awaitility.await("it is put aside")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.exists(hosts.resolve("watcher.log.1")) && Files.exists(log));
+        // The Java machine's own words: a list of its threads, for SIGQUIT.
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start().waitFor());
+        Awaitility.await("it speaks into the new log")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.readString(log).contains("Full thread dump"));
+        Files.delete(log);
+        Files.createDirectory(log);
+        spool.run("add", "--", "true");
+        assertEquals(0, spool.run("wait", "true").status());
+        Files.delete(log);
+        ProcessHandle.of(pid).orElseThrow().destroy();
+        awaitStatus("NO WATCHER");
+        Awaitility.await("it says what it could not say")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.readString(log).contains(" lines before this one could not be written here: "));
+    }
+
+    @Test
+    void readerOfItsWordsGone_watcherGoesOn() throws Exception {
+        Process watcher = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "gpuspool.cli.Main",
+                        "watch",
+                        "--devices",
+                        "sim:1",
+                        "--spool",
+                        spool.root.toString(),
+                        "--lock-dir",
+                        directory.resolve("locks").toString())
+                .redirectErrorStream(true)
+                .start();
+        started.add(watcher);
+        awaitStatus("watcher on ");
+        watcher.getInputStream().close();
+        for (int run = 1; run <= 2; run++) {
+            spool.run("add", "--", "true");
+            assertEquals(0, spool.run("wait", "true").status());
+        }
+        assertTrue(watcher.isAlive());
+    }
+
+    @Test
     void detachedWatcherThatCannotStart_tellsWhy() throws Exception {
         Path locks = Files.createFile(directory.resolve("notADirectory"));
         Process verb = start("watch", "--devices", "sim:1", "--detach", "--lock-dir", locks.toString());

@@ -26,6 +26,7 @@ final class RecoveryTest {
         private boolean dropped = true;
         private boolean startMark = true;
         private boolean sameBoot = true;
+        private boolean unsynced;
         private boolean sameLocks = true;
         private boolean alive;
         private Optional<Ending> decided = Optional.empty();
@@ -60,6 +61,11 @@ final class RecoveryTest {
             return this;
         }
 
+        Dir unsynced() {
+            unsynced = true;
+            return this;
+        }
+
         Dir ofOtherLocks() {
             sameLocks = false;
             return this;
@@ -77,7 +83,7 @@ final class RecoveryTest {
 
         Verdict judge() {
             return Recovery.judge(
-                    new Found(mark, code, begun, dropped, startMark, sameBoot, sameLocks, alive, decided));
+                    new Found(mark, code, begun, dropped, startMark, sameBoot, unsynced, sameLocks, alive, decided));
         }
     }
 
@@ -222,6 +228,44 @@ final class RecoveryTest {
                 claimed().mark(MarkKind.NONE).judge());
     }
 
+    private static void assertInterrupted(Verdict verdict) {
+        assertEquals(new Verdict.Ended(new Ending.Interrupted(), NO_CODE), verdict);
+    }
+
+    /** Section 3.1: whatever it seems to say, it may have run. */
+    @Test
+    void claimedWithoutFsyncsInAnotherBoot_isInterrupted() {
+        assertInterrupted(claimed().ofAnotherBoot().unsynced().judge());
+        assertInterrupted(armed().withoutGo().ofAnotherBoot().unsynced().judge());
+        Dir nothing = claimed().mark(MarkKind.NONE).ofAnotherBoot().unsynced();
+        assertInterrupted(nothing.judge());
+        Dir lateName = claimed().ofAnotherBoot().unsynced();
+        lateName.begun = true;
+        lateName.startMark = true;
+        assertInterrupted(lateName.judge());
+        assertInterrupted(lateName.withoutDroppedFile().judge());
+        assertEquals(
+                new Verdict.Ended(new Ending.Exited(3), OptionalInt.of(3)),
+                armed().code(3).ofAnotherBoot().unsynced().judge());
+        assertEquals(
+                new Verdict.Ended(new Ending.Cancelled(), NO_CODE),
+                claimed().decided(CANCELLED).ofAnotherBoot().unsynced().judge());
+    }
+
+    @Test
+    void claimedWithoutFsyncsInAnotherBoot_withNothingInIt_isALostClaim() {
+        assertInstanceOf(
+                Verdict.LostClaim.class,
+                claimed().withoutDroppedFile().ofAnotherBoot().unsynced().judge());
+    }
+
+    /** On one boot nothing changes. */
+    @Test
+    void claimedWithoutFsyncsInThisBoot_isJudgedAsEver() {
+        assertInstanceOf(Verdict.NotStarted.class, claimed().unsynced().judge());
+        assertInstanceOf(Verdict.StillRunning.class, armed().alive().unsynced().judge());
+    }
+
     @Test
     void tokenBesideAStart_handsOff() {
         String what = "a token beside the output of a start";
@@ -261,6 +305,9 @@ final class RecoveryTest {
             if (!found.sameBoot() && found.mark() == MarkKind.STARTED) {
                 assertTrue(!starts, () -> "may have run before the reboot: " + found);
             }
+            if (found.unsynced() && !found.sameBoot()) {
+                assertTrue(!starts, () -> "may have run, and its traces be lost: " + found);
+            }
             if (found.sameBoot() && !found.sameLocks() || found.mark() == MarkKind.SEVERAL) {
                 assertInstanceOf(Verdict.HandsOff.class, verdict, found::toString);
             }
@@ -281,7 +328,7 @@ final class RecoveryTest {
                 assertTrue(!exited || found.exitCode().isPresent(), () -> "a code out of nowhere: " + found);
             }
         }
-        assertEquals((2 + 1 + 1 + 2 + 2) * 64 * 3, seen, "combinations");
+        assertEquals((2 + 1 + 1 + 2 + 2) * 128 * 3, seen, "combinations");
     }
 
     private static List<Found> everything() {
@@ -295,7 +342,7 @@ final class RecoveryTest {
                 default -> List.of(NO_CODE, OptionalInt.of(7));
             };
             for (OptionalInt code : codes) {
-                for (int bits = 0; bits < 64; bits++) {
+                for (int bits = 0; bits < 128; bits++) {
                     for (Optional<Ending> decided : List.of(Optional.<Ending>empty(), CANCELLED, TIMED_OUT)) {
                         all.add(new Found(
                                 mark,
@@ -306,6 +353,7 @@ final class RecoveryTest {
                                 (bits & 8) != 0,
                                 (bits & 16) != 0,
                                 (bits & 32) != 0,
+                                (bits & 64) != 0,
                                 decided));
                     }
                 }

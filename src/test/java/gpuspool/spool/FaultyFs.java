@@ -132,6 +132,12 @@ class FaultyFs implements Fs {
     }
 
     @Override
+    public long usableBytes(Path path) throws IOException {
+        step("space", path);
+        return real.usableBytes(path);
+    }
+
+    @Override
     public Optional<FileFacts> look(Path path) throws IOException {
         step("look", path);
         return real.look(path);

@@ -64,7 +64,7 @@ final class FilingTest {
     }
 
     private List<Optional<IOException>> file(Fs fs, Filing.Ended... jobs) {
-        return new Filing(places, fs, NOON)
+        return new Filing(places, fs, NOON, () -> true)
                 .file(List.of(jobs)).stream().map(Filing.Outcome::error).toList();
     }
 

@@ -27,6 +27,7 @@ class AttentionTest {
 
     @BeforeEach
     void makeFiles() throws IOException {
+        Files.createDirectory(directory.resolve("hosts"));
         files = new HostFiles(new Layout(directory), "gpubox", new DiskFs());
     }
 

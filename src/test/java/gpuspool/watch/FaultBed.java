@@ -31,20 +31,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A spool, its world and the jobs dropped there, for engines to meet one after the other. */
 final class FaultBed implements AutoCloseable {
     /** Files are taken as soon as they are seen: nothing here is ever half written. */
-    private static final Settings AT_ONCE = new SettingsReader(
-                    Map.of(),
-                    List.of(SettingOption.ofSet("settle=0s"), SettingOption.ofSet("settle_no_lease=0s")),
-                    "fault")
-            .read(new byte[0])
-            .settings();
-
     static final String HOST = "box";
+
     static final String BOOT = "11111111-boot";
 
     private final Path root;
@@ -56,6 +51,8 @@ final class FaultBed implements AutoCloseable {
     private final List<TestJob> jobs = new ArrayList<>();
     private final Map<String, SpoolChecker.Harm> harmed = new HashMap<>();
     private final List<String> log = new ArrayList<>();
+    private final Attention attention = new Attention(log::add);
+    private Settings settings = settings(Settings.Durability.FULL, 0);
 
     private FaultBed(Path root, Spool spool, Ledger ledger, World world, int cards) throws IOException {
         this.root = root;
@@ -111,6 +108,30 @@ final class FaultBed implements AutoCloseable {
         }
         return null;
     };
+
+    /** What is unchanged is taken at once; else as a user would set it. */
+    static Settings settings(Settings.Durability durability, long minFreeDisk) {
+        String word = durability.name().toLowerCase(Locale.ROOT);
+        return new SettingsReader(
+                        Map.of(),
+                        List.of(
+                                SettingOption.ofSet("settle=0s"),
+                                SettingOption.ofSet("settle_no_lease=0s"),
+                                SettingOption.ofSet("durability=" + word),
+                                SettingOption.ofSet("min_free_disk=" + minFreeDisk + "B")),
+                        "fault")
+                .read(new byte[0])
+                .settings();
+    }
+
+    /** Changed under the watcher's feet. */
+    void set(Settings now) {
+        settings = now;
+    }
+
+    Attention attention() {
+        return attention;
+    }
 
     Path spool() {
         return spool.root();
@@ -215,8 +236,8 @@ final class FaultBed implements AutoCloseable {
                 false,
                 root,
                 new JobEnvironment(System.getenv()),
-                () -> AT_ONCE,
-                new Attention(log::add),
+                () -> settings,
+                attention,
                 log::add);
     }
 

@@ -118,6 +118,11 @@ final class Seams {
         }
 
         @Override
+        public long usableBytes(Path path) throws IOException {
+            return Seams.via(meddler, new Step(Step.Kind.SPACE, path), () -> real.usableBytes(path));
+        }
+
+        @Override
         public Optional<FileFacts> look(Path path) throws IOException {
             return Seams.via(meddler, new Step(Step.Kind.LOOK, path), () -> real.look(path));
         }

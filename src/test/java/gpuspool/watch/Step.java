@@ -20,13 +20,14 @@ final class Step {
         LIST,
         READ,
         LOOK,
+        SPACE,
         LOCK,
         CLOSE,
         RETIRE,
         LAUNCH
     }
 
-    private static final Set<Kind> LOOKS = Set.of(Kind.LIST, Kind.READ, Kind.LOOK);
+    private static final Set<Kind> LOOKS = Set.of(Kind.LIST, Kind.READ, Kind.LOOK, Kind.SPACE);
     private static final Set<Kind> WRITES = Set.of(Kind.CREATE, Kind.APPEND, Kind.ADD_LINES, Kind.OVERWRITE);
 
     private final Kind kind;

@@ -102,7 +102,7 @@ final class WatchLifeTest {
         bed.watch("sim:1");
         bed.drop("orphan.job", "#GPUSPOOL time=500ms grace=100ms\n" + DEAF_TREE);
         Path running = bed.awaitOutput("orphan.1", "up");
-        ProcessHandle.of(Long.parseLong(fact(running, "pid"))).orElseThrow().destroyForcibly();
+        ProcessHandle.of(bed.supervisor(running)).orElseThrow().destroyForcibly();
         Path filed = bed.awaitFiled("orphan.1");
         assertEquals("timed out", fact(filed, "ending"));
         assertEquals(null, fact(filed, "exit"));
@@ -114,7 +114,7 @@ final class WatchLifeTest {
         bed.watch("sim:1");
         bed.drop("orphan.job", "echo up\nwhile [ ! -e go ]; do sleep 0.05; done\necho end\n");
         Path running = bed.awaitOutput("orphan.1", "up");
-        ProcessHandle.of(Long.parseLong(fact(running, "pid"))).orElseThrow().destroyForcibly();
+        ProcessHandle.of(bed.supervisor(running)).orElseThrow().destroyForcibly();
         bed.drop("next.job", "true\n");
         bed.await("that is shown", () -> bed.waiting().contains("its supervisor is gone, its processes live on"));
         assertEquals(null, bed.filed("next.1"), "the card is not free");
@@ -375,7 +375,9 @@ final class WatchLifeTest {
     void environmentAndDirectory_areAsTheLayoutSays() throws Exception {
         bed.environment.put("NOTIFY_SOCKET", "/run/x");
         bed.watch("0,GPU-5f0c2a1b");
-        bed.drop("env.job", "#GPUSPOOL gpus=2\npwd\nenv | grep -E '^(GPUSPOOL|CUDA|PYTHON|NOTIFY)' | sort\n");
+        bed.drop(
+                "env.job",
+                "#GPUSPOOL gpus=2\npwd\nenv | grep -E '^(GPUSPOOL|CUDA|PYTHON|NOTIFY)' | grep -v MIN_FREE | sort\n");
         Path filed = bed.awaitFiled("env.1");
         String host = fact(filed, "host");
         Map<String, String> expected = Map.of(

@@ -34,6 +34,7 @@ final class WatcherBed implements AutoCloseable {
         spool = temp.resolve("spool");
         mark = RandomId.next();
         environment.put(BED, mark);
+        environment.put("GPUSPOOL_MIN_FREE_DISK", "0B");
     }
 
     Path incoming(String name) {
@@ -194,6 +195,12 @@ final class WatcherBed implements AutoCloseable {
                 .reduce((first, second) -> second)
                 .map(line -> line.substring(key.length() + 3))
                 .orElse(null);
+    }
+
+    /** The supervisor's process id, noted a moment after the job began. */
+    long supervisor(Path jobDirectory) throws IOException {
+        await("its process id is noted", () -> fact(jobDirectory, "pid") != null);
+        return Long.parseLong(fact(jobDirectory, "pid"));
     }
 
     String waiting() throws IOException {

@@ -1,0 +1,34 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.GpuId;
+import gpuspool.posix.LockDirectory;
+import gpuspool.posix.ProcFiles;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.HostFiles;
+import gpuspool.spool.StatusFile;
+import gpuspool.spool.Times;
+import java.io.IOException;
+import java.time.Instant;
+
+/**
+ * What a watcher tells of itself in {@code hosts/<host>/watcher}; {@code spool-layout.md}, section 1.4.
+ *
+ * @param since when this process began to watch
+ */
+record Introduction(String version, Instant since) {
+    void write(Setup setup, LockDirectory locks) throws IOException {
+        long pid = ProcessHandle.current().pid();
+        StatusFile.Lines facts = new StatusFile.Lines().add("pid", pid);
+        ProcFiles.startTicks(pid).ifPresent(ticks -> facts.add("pid_start", ticks));
+        new HostFiles(setup.spool().places(), setup.host(), new DiskFs())
+                .writeWatcher(facts.add("boot", ProcFiles.bootId())
+                        .add("since", Times.format(since))
+                        .add("version", version)
+                        .add("lockdir", locks.path().toString())
+                        .add(
+                                "devices",
+                                String.join(
+                                        " ",
+                                        setup.cards().stream().map(GpuId::word).toList())));
+    }
+}
