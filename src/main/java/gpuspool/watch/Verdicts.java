@@ -25,8 +25,8 @@ import java.util.Optional;
  * got ({@code spool-layout.md}, rule R4). Used at start-up, whenever a supervisor ends, and for whatever turns up in running/.
  */
 final class Verdicts {
-    /** Starts that may come to nothing before a job is given up. */
-    private static final int MOST_STARTS = 10;
+    /** Starts in which no shell began before a job is given up: what its environment holds is no passing trouble. */
+    private static final int MOST_STARTS = 3;
 
     private final Setup setup;
     private final Edges edges;
@@ -139,7 +139,9 @@ final class Verdicts {
             job.phase = Job.Phase.CLAIMED;
         } else if (verdict instanceof Verdict.StartAgain again) {
             job.dropCards();
-            if (again.aside() && putAside(job, contents) >= MOST_STARTS) {
+            boolean oftenEnough = again.aside() && putAside(job, contents) >= MOST_STARTS;
+            // Its process id is the first thing a shell writes.
+            if (oftenEnough && contents.mark().pid().isEmpty()) {
                 giveUp(job);
             } else {
                 job.phase = Job.Phase.ARMED;
@@ -164,14 +166,14 @@ final class Verdicts {
         return k;
     }
 
-    /** Its environment may be such that no shell can begin in it; it must not be tried for ever. */
+    /** No shell can begin in its environment: it would be tried for ever. */
     private void giveUp(Job job) throws IOException {
-        String said =
-                Escapes.escape(fs.read(job.dir.file(Mark.STARTED), Mark.ROOM)).strip();
+        byte[] mark = fs.read(job.dir.file(Mark.STARTED), Mark.ROOM);
+        String said = Escapes.escape(new String(mark, StandardCharsets.UTF_8).strip());
         writeReason(
                 job,
                 List.of(
-                        "its supervisor, /bin/sh, ended " + MOST_STARTS + " times before the script could begin"
+                        "/bin/sh, its supervisor, could not begin in " + MOST_STARTS + " starts"
                                 + (said.isEmpty() ? "" : "; it said: " + said),
                         "look at what the job file sets in env, such as LD_LIBRARY_PATH or LD_PRELOAD"));
         job.ending = Optional.of(new Ending.NotStarted());
