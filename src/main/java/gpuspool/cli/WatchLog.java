@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +16,9 @@ import java.util.function.Supplier;
  * stderr, which are led to the same file whenever that begins anew.
  */
 final class WatchLog implements EventLines {
+    // Not toString(): that leaves out the seconds of a full minute.
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
+
     private final RotatingLog log;
     private volatile Supplier<Settings> settings = () -> Settings.DEFAULTS;
 
@@ -46,6 +49,6 @@ final class WatchLog implements EventLines {
     }
 
     private static String stamped(String event) {
-        return LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + Words.line(event);
+        return LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + " " + Words.line(event);
     }
 }
