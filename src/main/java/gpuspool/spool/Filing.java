@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Moves ended jobs to done/ or failed/: step 8 of {@code spool-layout.md}, section 3. */
 public final class Filing {
@@ -46,12 +47,19 @@ public final class Filing {
     /** What became of one of them; empty error: filed. */
     public record Outcome(Ended job, Optional<IOException> error) {}
 
-    /** Files all of them; the parents' fsync is shared. A job that cannot be filed stays in running/, its lock still held. */
-    public List<Outcome> file(List<Ended> jobs) {
+    /**
+     * Files all of them; the parents' fsync is shared. A job that cannot be filed stays in running/, its lock still held.
+     *
+     * @param written told of each job when all is written and it still lies in running/: once it is filed, anybody may delete it
+     */
+    public List<Outcome> file(List<Ended> jobs, Consumer<Ended> written) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Ended job : jobs) {
             outcomes.add(new Outcome(job, attempt(() -> write(job))));
         }
+        outcomes.stream()
+                .filter(outcome -> outcome.error().isEmpty())
+                .forEach(outcome -> written.accept(outcome.job()));
         outcomes.replaceAll(outcome ->
                 outcome.error().isPresent() ? outcome : new Outcome(outcome.job(), attempt(() -> move(outcome.job()))));
         Optional<IOException> unsynced = attempt(() -> {

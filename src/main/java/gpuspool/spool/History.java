@@ -65,8 +65,17 @@ public final class History {
             if (fs.look(files.directory()).isPresent()) {
                 throw e;
             }
-            fs.mkdir(files.directory());
+            makeDirectory();
             return fs.addLines(files.current(), batch);
+        }
+    }
+
+    private void makeDirectory() throws IOException {
+        try {
+            fs.mkdir(files.directory());
+        } catch (FileAlreadyExistsException e) {
+            // Another one was quicker; what lies there now is told by the next try.
+            return;
         }
     }
 

@@ -50,7 +50,7 @@ final class FilingDesk {
         ended.drainTo(together);
         try {
             if (!together.isEmpty()) {
-                List<Filing.Outcome> outcomes = filing.file(together);
+                List<Filing.Outcome> outcomes = filing.file(together, record::readEnd);
                 inbox.put(new Inbox.Filed(outcomes));
                 record.writeEnds(outcomes);
             }

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.job.JobId;
 import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.History;
@@ -9,9 +10,11 @@ import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Layout;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -22,7 +25,7 @@ final class RecordDesk {
     private static final String TOPIC = "record";
 
     /** Characters written at once: scripts are long, and memory is small. */
-    private static final int BATCH = 1 << 18;
+    private static final int LARGEST_BATCH = 1 << 18;
 
     private final Setup setup;
     private final Fs fs;
@@ -34,6 +37,8 @@ final class RecordDesk {
 
     private boolean failing;
     private volatile long largest;
+    /** Lines of jobs that are being filed; the filer's alone. */
+    private final Map<JobId, List<String>> ends = new HashMap<>();
 
     RecordDesk(Setup setup, Edges edges) {
         this.setup = setup;
@@ -64,49 +69,81 @@ final class RecordDesk {
         }
     }
 
+    /** On the filer's thread, before the job is moved: as soon as it is filed, somebody may delete it. */
+    void readEnd(Filing.Ended job) {
+        try {
+            ends.put(job.dir().id(), read(new Steps(job.dir(), List.of(end(job)))));
+        } catch (IOException e) {
+            // It lies in its last place already, since only the fsync there had failed; it is read there.
+            ends.remove(job.dir().id());
+        }
+    }
+
     /** On the filer's thread: what was just filed. */
     void writeEnds(List<Filing.Outcome> outcomes) {
         Layout places = setup.spool().places();
-        List<Steps> steps = new ArrayList<>();
+        Batch batch = new Batch();
         for (Filing.Outcome outcome : outcomes) {
-            if (outcome.error().isEmpty()) {
-                boolean done = outcome.job().isDone();
-                JobDir before = outcome.job().dir();
-                JobDir dir = new JobDir(
-                        (done ? places.done() : places.failed())
-                                .resolve(before.id().toString()),
-                        before.id());
-                steps.add(new Steps(dir, List.of(done ? HistoryState.DONE : HistoryState.FAILED)));
+            JobId id = outcome.job().dir().id();
+            List<String> lines = ends.remove(id);
+            if (outcome.error().isPresent()) {
+                continue;
+            }
+            HistoryState end = end(outcome.job());
+            if (lines != null) {
+                batch.add(lines);
+            } else {
+                Path last = (end == HistoryState.DONE ? places.done() : places.failed()).resolve(id.toString());
+                batch.addFrom(new Steps(new JobDir(last, id), List.of(end)));
             }
         }
-        write(steps);
+        batch.write();
+    }
+
+    private static HistoryState end(Filing.Ended job) {
+        return job.isDone() ? HistoryState.DONE : HistoryState.FAILED;
+    }
+
+    private List<String> read(Steps steps) throws IOException {
+        return HistoryLines.read(steps.dir(), steps.states(), fs);
     }
 
     private void write(List<Steps> all) {
-        List<String> batch = new ArrayList<>();
-        int length = 0;
-        for (Steps steps : all) {
-            try {
-                for (String line : HistoryLines.read(steps.dir(), steps.states(), fs)) {
-                    batch.add(line);
-                    length += line.length();
-                }
-            } catch (IOException e) {
-                String what = steps.dir().path() + " cannot be read: " + e.getMessage();
-                note(new History.Outcome(steps.states().size(), Optional.of(new IOException(what, e))));
-            }
-            if (length >= BATCH) {
-                append(batch);
-                length = 0;
-            }
-        }
-        append(batch);
+        Batch batch = new Batch();
+        all.forEach(batch::addFrom);
+        batch.write();
     }
 
-    private void append(List<String> batch) {
-        if (!batch.isEmpty()) {
-            note(history.append(batch));
-            batch.clear();
+    /** Lines that are written together. */
+    private final class Batch {
+        private final List<String> lines = new ArrayList<>();
+        private int length;
+
+        void addFrom(Steps steps) {
+            try {
+                add(read(steps));
+            } catch (IOException e) {
+                setup.say("attention " + steps.dir().id().shortName() + ": the record lacks a line of it, as "
+                        + steps.dir().path() + " cannot be read: " + e.getMessage());
+            }
+        }
+
+        void add(List<String> more) {
+            for (String line : more) {
+                lines.add(line);
+                length += line.length();
+            }
+            if (length >= LARGEST_BATCH) {
+                write();
+            }
+        }
+
+        void write() {
+            if (!lines.isEmpty()) {
+                note(history.append(lines));
+            }
+            lines.clear();
+            length = 0;
         }
     }
 

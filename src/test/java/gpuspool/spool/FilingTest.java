@@ -65,7 +65,9 @@ final class FilingTest {
 
     private List<Optional<IOException>> file(Fs fs, Filing.Ended... jobs) {
         return new Filing(places, fs, NOON, () -> true)
-                .file(List.of(jobs)).stream().map(Filing.Outcome::error).toList();
+                .file(List.of(jobs), job -> {}).stream()
+                        .map(Filing.Outcome::error)
+                        .toList();
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -13,6 +13,7 @@ import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,12 +89,21 @@ final class RecordTest {
         }
     }
 
+    private static boolean tells(Path dir, String key) throws IOException {
+        try {
+            return fact(dir, key) != null;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     private Path awaitRunning(String id) {
         Path[] found = new Path[1];
         bed.await(id + " has told its process", () -> {
             for (String name : bed.names("running")) {
                 Path dir = bed.spool.resolve("running").resolve(name);
-                found[0] = name.startsWith(id + ".") && fact(dir, "job_pid") != null ? dir : found[0];
+                // Its status is made after the directory, and moves with it.
+                found[0] = name.startsWith(id + ".") && tells(dir, "job_pid") ? dir : found[0];
             }
             return found[0] != null;
         });
