@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * two, so that a power cut, too, leaves a record whole or takes it whole. Nothing in {@code running/} is ever touched.
  */
 public final class Cleaning {
-    private static final int TOGETHER = 64;
+    private static final int TOGETHER = 1000;
 
     /** Told how it goes; all of it on the caller's thread. */
     public interface Listener {

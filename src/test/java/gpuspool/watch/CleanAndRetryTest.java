@@ -1,7 +1,6 @@
 package gpuspool.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.spool.Cleaning;
@@ -107,6 +106,9 @@ class CleanAndRetryTest {
         assertTrue(jobs > 2, ids.toString());
         assertEquals(jobs, new HashSet<>(ids).size(), ids.toString());
         assertEquals(List.of(), trouble);
-        assertFalse(bed.log().contains("attention"), bed.log());
+        // A record that goes within milliseconds of its filing may cost its line in history.jsonl, which is said.
+        assertTrue(
+                bed.log().lines().noneMatch(line -> line.startsWith("attention") && !line.contains("history.jsonl")),
+                bed.log());
     }
 }
