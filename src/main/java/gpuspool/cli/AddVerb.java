@@ -94,7 +94,7 @@ final class AddVerb extends Verb {
             throw usage("what is to run? Write: gpuspool add [OPTIONS] -- COMMAND, or name a script file");
         }
         Path file = call.directory().resolve(files.get(0));
-        if (files.size() > 1 || !Files.exists(file)) {
+        if (files.size() > 1 || !Files.exists(file) || Files.isDirectory(file)) {
             String missing = files.size() > 1 ? "" : "there is no file " + files.get(0) + "; ";
             throw usage(missing + "to run a command, put -- before it: gpuspool add -- " + String.join(" ", files));
         }

@@ -56,7 +56,11 @@ final class CheckVerb extends Verb {
         Settings held = settings();
         List<Checked> checked = new ArrayList<>();
         for (Path file : files) {
-            byte[] bytes = Files.readAllBytes(call.directory().resolve(file));
+            Path found = call.directory().resolve(file);
+            if (!Files.exists(found) || Files.isDirectory(found)) {
+                throw usage("there is no file " + file + "; name job files that are there");
+            }
+            byte[] bytes = Files.readAllBytes(found);
             checked.add(new Checked(file, Defaults.read(file.getFileName().toString(), bytes, held)));
         }
         if (json) {
@@ -69,7 +73,7 @@ final class CheckVerb extends Verb {
 
     private int checkSettings() throws IOException {
         if (!files.isEmpty() || !settings) {
-            throw usage("--settings is about spool.toml, and takes no files; --example belongs to it");
+            throw usage("--settings is about spool.toml; leave the files out, and use --example only together with it");
         }
         if (example) {
             call.out().print(Packed.text("/samples/spool.toml"));

@@ -118,7 +118,8 @@ final class CleanVerb extends Verb {
             say(found.get(0).name() + " has not ended: it is "
                     + (found.get(0).where() == Where.INCOMING
                             ? "queued"
-                            : found.get(0).where().word()));
+                            : found.get(0).where().word())
+                    + "; to end it: gpuspool cancel " + found.get(0).name() + spoolOption());
         } else if (ended.size() > 1 && !allRuns) {
             say(job + " has " + Words.count(ended.size(), "record") + ": " + list(ended)
                     + "; name those that are to go, or add --all-runs");

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -109,6 +111,12 @@ final class CommandLines {
                                     .map(meant -> "; did you mean " + meant + "?")
                                     .orElse("; see: gpuspool " + spec.name() + " --help")
                     : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";
+        }
+        if (e instanceof MissingParameterException missing) {
+            message = missing.getMissing().get(0) instanceof OptionSpec option
+                    ? option.longestName() + " has no value; write " + option.longestName() + " " + option.paramLabel()
+                    : "which one? Write: gpuspool " + spec.name() + " "
+                            + missing.getMissing().get(0).paramLabel();
         }
         call.err().println(Words.safe("gpuspool " + spec.name() + ": " + message));
         return ExitStatus.USAGE.code;

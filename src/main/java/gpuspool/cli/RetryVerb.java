@@ -45,8 +45,11 @@ final class RetryVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
-        if (failed == !jobs.isEmpty()) {
-            throw usage("which jobs? Write their names, or --failed for all that failed; not both");
+        if (failed && !jobs.isEmpty()) {
+            throw usage("--failed means all that failed; leave it out, or the names");
+        }
+        if (!failed && jobs.isEmpty()) {
+            throw usage("which jobs? Write their names, or --failed for all that failed");
         }
         spool = open();
         resubmission = new Resubmission(spool.places(), fs);

@@ -18,9 +18,18 @@ import java.util.jar.JarFile;
  * program, or remove the Java it runs on, under its feet: what is not in memory by then can never be loaded again.
  */
 final class Preload {
-    /** Whole packages, and what the parser of options needs when a verb is through; TOML is loaded by reading some. */
-    private static final List<String> PREFIXES =
-            List.of("gpuspool/", "com/sun/jna/", "io/methvin/", "picocli/CommandLine$IExitCode");
+    /** Whole packages, and what the parser of options needs when a verb is through. */
+    private static final List<String> PREFIXES = List.of(
+            "gpuspool/",
+            "com/sun/jna/",
+            "io/methvin/",
+            "tools/jackson/core/",
+            "tools/jackson/dataformat/",
+            "picocli/CommandLine$IExitCode");
+
+    /** Little is needed of the library that makes trees of them, and all of that to read these. */
+    private static final List<String> TOML =
+            List.of("command = ['a']\ntime = '1h'\nenv.A = 'b'\n", "gpus = x\n", "gpu = 1\n");
 
     private static final String ENDING = ".class";
     private static final JobDefaults DEFAULTS = new JobDefaults(List.of("/bin/sh"));
@@ -35,7 +44,7 @@ final class Preload {
             // Only a precaution is missing: what cannot be read now may be when it is needed.
             return;
         }
-        for (String text : List.of("command = ['a']\ntime = '1h'\nenv.A = 'b'\n", "gpus = x\n", "gpu = 1\n")) {
+        for (String text : TOML) {
             JobFile unused = JobReader.read("x.toml", text.getBytes(StandardCharsets.UTF_8), DEFAULTS);
         }
     }

@@ -18,6 +18,7 @@ final class Starting {
     private static final int MOST_STARTS = 16;
 
     private static final String STARTING = "start ";
+    private static final String PUT_OFF = "starting is put off after an error, tried again every 10 s: ";
     private static final long AFTER_TROUBLE = Duration.ofSeconds(10).toNanos();
 
     private final Setup setup;
@@ -80,7 +81,7 @@ final class Starting {
             failure = e.getMessage();
             for (Job job : jobs.all()) {
                 if (job.isWaitingToStart()) {
-                    judgeLater(job, now);
+                    judgeLater(job, e, now);
                 }
             }
             trouble.is(
@@ -225,17 +226,16 @@ final class Starting {
         trouble.is(
                 STARTING + job.name(),
                 "attention " + job.name() + ": cannot be started: " + e.getMessage() + ". Tried again every 10 s");
-        judgeLater(job, now);
-        job.waits = "starting is put off after an error, tried again every 10 s: " + e.getMessage();
+        judgeLater(job, e, now);
         return false;
     }
 
     /** What a start left half done is judged by what lies there, like after a kill: the error may have lied. */
-    private static void judgeLater(Job job, long now) {
+    private static void judgeLater(Job job, IOException e, long now) {
         job.dropCards();
         job.spec = Optional.empty();
         job.phase = Job.Phase.LIVE;
-        job.waits = "starting is put off after an error";
+        job.waits = PUT_OFF + e.getMessage();
         job.wakeAt(now + AFTER_TROUBLE);
     }
 
@@ -265,7 +265,7 @@ final class Starting {
         Optional<String> asked = control.haltedBecause().or(disk::full);
         return asked.isPresent()
                 ? asked
-                : troubleUntil.map(until -> "starting is put off after an error, tried again every 10 s: " + failure);
+                : troubleUntil.map(until -> PUT_OFF + failure);
     }
 
     /** The first job that waits for cards. */

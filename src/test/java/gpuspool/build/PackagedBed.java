@@ -160,6 +160,20 @@ final class PackagedBed implements AutoCloseable {
         return entries;
     }
 
+    /** Kills every process of this bed that runs this program. */
+    void kill(String name) throws IOException {
+        for (Path process : list(Path.of("/proc"))) {
+            if (process.getFileName().toString().matches("\\d+") && isOurs(process)) {
+                boolean meant =
+                        Files.readString(process.resolve("comm")).strip().equals(name);
+                if (meant) {
+                    ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+                            .ifPresent(ProcessHandle::destroyForcibly);
+                }
+            }
+        }
+    }
+
     /** Ends every process that was started here. */
     @Override
     public void close() throws IOException {

@@ -123,6 +123,11 @@ class UpgradeIT {
         assertEquals("5", PackagedBed.fact(bed.awaitFiled("held.1"), "exit"));
         watcher.destroy();
         bed.await("it leaves", () -> !watcher.isAlive());
+        // The record has every one of them: it is written by a thread of its own.
+        String record = Files.readString(host.resolve("history.jsonl"));
+        for (String id : List.of("long.1", "late.1", "fails.1", "table.1", "split.1", "wrong.1", "held.1")) {
+            assertTrue(record.contains("\"job\":\"" + id + "\""), id + " in " + record);
+        }
         String log = bed.log();
         assertTrue(log.endsWith("leaving; no job was running\n"), log);
         assertTrue(!log.contains("Exception") && !log.contains("Error"), log);

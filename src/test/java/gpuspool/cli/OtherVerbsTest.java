@@ -236,7 +236,7 @@ class OtherVerbsTest {
                 new CliSpool.Result(1, "bad.job:1:16: gpus is the string \"x\"; write an integer, 0 to 1024\n", ""),
                 spool.run("check", "bad.job"));
         assertEquals(
-                "gpuspool check: HERE/none: no such file or directory\n",
+                "gpuspool check: there is no file none; name job files that are there\n",
                 spool.run("check", "none").err());
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every message that a script can earn, word by word. */
-class BadScriptTest {
+public class BadScriptTest {
 
     private static final String KEYS = "the keys are command, gpus, cwd, env, shell, output, time, grace";
 
@@ -21,7 +21,8 @@ class BadScriptTest {
         assertEquals(List.of("a.job:" + message), JobFiles.messages("a.job", JobFiles.read("a.job", script)));
     }
 
-    static Stream<Arguments> oneMistake() {
+    /** Script → message. */
+    public static Stream<Arguments> oneMistake() {
         return Stream.of(
                 row("", "1:1: has no command; write one, for example: python train.py"),
                 row("\n  \n# only\n", "1:1: has no command; write one, for example: python train.py"),

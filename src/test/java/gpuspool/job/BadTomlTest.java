@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every message that a TOML job file can earn, word by word; none is the parser's own. */
-class BadTomlTest {
+public class BadTomlTest {
 
     @ParameterizedTest
     @MethodSource("syntax")
@@ -19,7 +19,8 @@ class BadTomlTest {
         assertEquals(List.of("a.toml:" + message), messages(toml));
     }
 
-    static Stream<Arguments> syntax() {
+    /** Text that is no TOML → message. */
+    public static Stream<Arguments> syntax() {
         return Stream.of(
                 row("command = echo hi\n", "1:11: strings need quotes; true and false are lower-case"),
                 row("command = True\n", "1:11: strings need quotes; true and false are lower-case"),
@@ -62,7 +63,8 @@ class BadTomlTest {
         assertEquals(List.of("a.toml:" + message), found);
     }
 
-    static Stream<Arguments> values() {
+    /** TOML that no job file may hold → message. */
+    public static Stream<Arguments> values() {
         return Stream.of(
                 row(
                         "command = \"\"\"\r\nls\r\n\"\"\"\r\n",

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -193,6 +194,12 @@ final class FaultBed implements AutoCloseable {
                 name, job.token(), job.kind(), job.text(), gpus, "cancelled", 0, job.stdout(), job.stderr(), false);
         jobs.add(cancelled);
         return cancelled;
+    }
+
+    /** A minute later the watcher looks at everything, as it would at once after an event. */
+    void scanAt(Life life) throws IOException {
+        world.advanceTo(world.clocks().nanos() + Duration.ofSeconds(61).toNanos());
+        long unused = life.engine().turn();
     }
 
     /** Asks for the job to be stopped. */

@@ -1,11 +1,14 @@
 package gpuspool.watch;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock whose waiting times cost nothing. */
 final class JumpingClock implements Clocks {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    private Duration calendarStep = Duration.ZERO;
     private long now = 1_000_000 * NANOS_PER_MILLI;
 
     @Override
@@ -21,7 +24,12 @@ final class JumpingClock implements Clocks {
 
     @Override
     public InstantSource calendar() {
-        return InstantSource.system();
+        return () -> Instant.now().plus(calendarStep);
+    }
+
+    /** Somebody sets the machine's clock. */
+    void stepCalendar(Duration step) {
+        calendarStep = calendarStep.plus(step);
     }
 
     void advanceTo(long nanos) {

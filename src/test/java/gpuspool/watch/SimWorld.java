@@ -72,6 +72,9 @@ final class SimWorld implements World {
 
     boolean exclusiveStartMark = true;
 
+    /** So many supervisors end before the job's first instruction: no process more is allowed, say. */
+    int supervisorsThatFall;
+
     SimWorld(Ledger ledger) {
         this.ledger = ledger;
     }
@@ -232,7 +235,14 @@ final class SimWorld implements World {
         void step() throws IOException {
             switch (act()) {
                 case PID -> write(mark, markPath, "pid=" + pid + "\n");
-                case GO -> write(mark, markPath, "go " + jobPid + "\n");
+                case GO -> {
+                    if (supervisorsThatFall > 0) {
+                        supervisorsThatFall--;
+                        die();
+                        return;
+                    }
+                    write(mark, markPath, "go " + jobPid + "\n");
+                }
                 case BEGIN -> {
                     began.add(token);
                     witness.ifPresent(w -> w.began(token));
