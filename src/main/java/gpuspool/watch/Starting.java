@@ -263,9 +263,7 @@ final class Starting {
     /** Why nothing is started at all; empty when things are. */
     Optional<String> haltedBecause() {
         Optional<String> asked = control.haltedBecause().or(disk::full);
-        return asked.isPresent()
-                ? asked
-                : troubleUntil.map(until -> PUT_OFF + failure);
+        return asked.isPresent() ? asked : troubleUntil.map(until -> PUT_OFF + failure);
     }
 
     /** The first job that waits for cards. */

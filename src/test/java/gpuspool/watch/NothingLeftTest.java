@@ -34,8 +34,7 @@ class NothingLeftTest {
 
     private static String waiting(FaultBed bed, Life life) throws IOException {
         HostFiles files = new HostFiles(new Layout(bed.spool()), FaultBed.HOST, new DiskFs());
-        long unused =
-                new WaitingReport(bed.setup(), life.engine(), files, bed.world().clocks()).update();
+        long unused = new WaitingReport(life.engine(), files, bed.world().clocks()).update();
         return Files.readString(
                 bed.spool().resolve("hosts").resolve(FaultBed.HOST).resolve("waiting"));
     }
