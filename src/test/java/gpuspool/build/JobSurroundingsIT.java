@@ -159,7 +159,7 @@ class JobSurroundingsIT {
         assertEquals("caf\u00e9\u00ff", job.environment.get("RAW"));
 
         Path umask = bed.awaitFiled("umask.1");
-        assertEquals("0027\n" + bed.root + "\nsh|-c|umask; pwd -P; cat /proc/$$/cmdline; :|", output(umask));
+        assertEquals("0027\n" + bed.root + "\nsh\0-c\0umask; pwd -P; cat /proc/$$/cmdline; :\0", output(umask));
         assertEquals(
                 new TreeSet<>(Set.of(
                         "0 -> /dev/null",
