@@ -1,7 +1,6 @@
 package gpuspool.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.posix.Errors;
@@ -11,6 +10,7 @@ import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -100,13 +100,22 @@ class NothingLeftTest {
         try (FaultBed bed = FaultBed.simulated(1)) {
             bed.sim().supervisorsThatFall = 4;
             bed.drop("x.job", 1, 5);
-            long from = bed.world().clocks().nanos();
-            try (Life life = bed.life(Meddler.none())) {
+            List<Long> launches = new ArrayList<>();
+            Meddler clockwork = (step, call) -> {
+                if (step.is(Step.Kind.LAUNCH)) {
+                    launches.add(bed.world().clocks().nanos());
+                }
+                return call.run();
+            };
+            try (Life life = bed.life(clockwork)) {
                 life.recover();
                 life.drain();
             }
-            Duration took = Duration.ofNanos(bed.world().clocks().nanos() - from);
-            assertFalse(took.compareTo(RETRY.multipliedBy(4)) < 0, "four times within " + took);
+            assertEquals(5, launches.size(), bed.log()::toString);
+            for (int i = 1; i < launches.size(); i++) {
+                Duration gap = Duration.ofNanos(launches.get(i) - launches.get(i - 1));
+                assertTrue(gap.compareTo(RETRY) >= 0, "started again after " + gap);
+            }
             assertEquals(List.of(), bed.checker().check(), bed.log()::toString);
             assertTrue(bed.log().toString().contains("its supervisor ended before the job began"), bed.log()::toString);
         }
