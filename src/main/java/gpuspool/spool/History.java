@@ -92,27 +92,32 @@ public final class History {
         return count;
     }
 
-    private Optional<IOException> putAside(SharedAppend.Added added) throws IOException {
+    private Optional<IOException> putAside(SharedAppend.Added added) {
         try {
             if (isCurrent(added)) {
                 putAside(files, fs);
             }
             return Optional.empty();
         } catch (IOException e) {
-            // Another one may have been quicker.
-            return isCurrent(added) ? Optional.of(e) : Optional.empty();
+            return Optional.of(e);
         }
     }
 
-    /** Makes the file an older part, if it is there. */
+    /** Makes the file that is added to an older part, unless somebody else is quicker. */
     static void putAside(HistoryFiles files, Fs fs) throws IOException {
+        Optional<String> before = fs.look(files.current()).map(FileFacts::identity);
         Path part = reserve(files, fs);
         try {
             fs.rename(files.current(), part);
+        } catch (IOException e) {
+            // The tree decides, not the error.
+            if (fs.look(files.current()).map(FileFacts::identity).equals(before) && before.isPresent()) {
+                throw e;
+            }
         } finally {
-            // What the error says does not count: only what is still empty was never used.
+            // Only what is still empty was never used.
             if (fs.look(part).map(facts -> facts.size() == 0).orElse(false)) {
-                fs.delete(part);
+                HistoryFiles.drop(part, fs);
             }
         }
     }

@@ -5,8 +5,10 @@ import gpuspool.posix.RandomId;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +20,6 @@ import java.util.regex.Pattern;
  * replaces the parts up to its number, which are deleted by now or by the next run; one that has none is thrown away.
  */
 public final class HistoryRebuild {
-    private static final Pattern DRAFT = Pattern.compile("\\.history\\.upto\\.([0-9]{1,9})\\.[0-9a-f]{32}");
     private static final Pattern SPILL = Pattern.compile("\\.history\\.tree\\.[0-9a-f]{32}");
 
     private final Layout places;
@@ -51,14 +52,15 @@ public final class HistoryRebuild {
         finishEarlier();
         putAside();
         int upTo = files.next(fs) - 1;
-        Path draft = files.directory().resolve(".history.upto." + upTo + "." + RandomId.next());
+        Path draft = files.draft(upTo);
         Path spill = files.directory().resolve(".history.tree." + RandomId.next());
         try {
             HistoryTree tree = HistoryTree.collect(places, host, spill, fs);
-            HistoryMerge merge = merge(tree, spill, draft, upTo);
+            Map<Integer, FileFacts> replaced = parts(upTo);
+            HistoryMerge merge = merge(tree, spill, draft, replaced);
             fs.sync(draft);
             publish(draft);
-            finish(draft, upTo);
+            finish(draft, replaced);
             return new Result(tree.lines().size(), merge.kept(), merge.bad(), tree.unclear());
         } finally {
             // Without a second name it replaces nothing, whatever went wrong.
@@ -67,11 +69,25 @@ public final class HistoryRebuild {
         }
     }
 
-    private HistoryMerge merge(HistoryTree tree, Path spill, Path draft, int upTo) throws IOException {
+    /** The regular files among the parts up to this number. */
+    private Map<Integer, FileFacts> parts(int upTo) throws IOException {
+        Map<Integer, FileFacts> parts = new TreeMap<>();
+        for (int number : files.parts(fs)) {
+            Optional<FileFacts> facts = fs.look(files.part(number)).filter(FileFacts::isRegular);
+            if (number <= upTo && facts.isPresent()) {
+                parts.put(number, facts.get());
+            }
+        }
+        return parts;
+    }
+
+    private HistoryMerge merge(HistoryTree tree, Path spill, Path draft, Map<Integer, FileFacts> parts)
+            throws IOException {
         try (HistoryMerge merge = new HistoryMerge(tree, spill, draft, fs)) {
-            for (int number : files.parts(fs)) {
-                if (number <= upTo && isRegular(files.part(number))) {
-                    merge.keepFrom(files.part(number));
+            for (Map.Entry<Integer, FileFacts> part : parts.entrySet()) {
+                // An empty one may be a name that a watcher has just taken for itself.
+                if (part.getValue().size() > 0) {
+                    merge.keepFrom(files.part(part.getKey()));
                 }
             }
             merge.finish();
@@ -94,10 +110,10 @@ public final class HistoryRebuild {
     private void finishEarlier() throws IOException {
         for (String name : fs.list(files.directory())) {
             Path file = files.directory().resolve(name);
-            Matcher draft = DRAFT.matcher(name);
-            if (draft.matches() && isPublished(file)) {
-                finish(file, Integer.parseInt(draft.group(1)));
-            } else if (draft.matches() || SPILL.matcher(name).matches()) {
+            OptionalInt upTo = HistoryFiles.replacedUpTo(name);
+            if (upTo.isPresent() && isPublished(file)) {
+                finish(file, parts(upTo.getAsInt()));
+            } else if (upTo.isPresent() || SPILL.matcher(name).matches()) {
                 drop(file);
             }
         }
@@ -122,12 +138,13 @@ public final class HistoryRebuild {
         }
     }
 
-    /** Deletes what the draft replaces, and then its own first name. */
-    private void finish(Path draft, int upTo) throws IOException {
+    /** Deletes what the draft replaces, unless it is another file by now, and then its own first name. */
+    private void finish(Path draft, Map<Integer, FileFacts> replaced) throws IOException {
         String own = identity(draft);
-        for (int number : files.parts(fs)) {
-            Path part = files.part(number);
-            if (number <= upTo && isRegular(part) && !identity(part).equals(own)) {
+        for (Map.Entry<Integer, FileFacts> old : replaced.entrySet()) {
+            Path part = files.part(old.getKey());
+            String identity = old.getValue().identity();
+            if (identity(part).equals(identity) && !identity.equals(own)) {
                 drop(part);
             }
         }
@@ -147,10 +164,6 @@ public final class HistoryRebuild {
         return fs.look(file).map(FileFacts::identity).orElse("");
     }
 
-    private boolean isRegular(Path file) throws IOException {
-        return fs.look(file).map(FileFacts::isRegular).orElse(false);
-    }
-
     private void dropUnlessPublished(Path draft) throws IOException {
         if (!isPublished(draft)) {
             drop(draft);
@@ -158,8 +171,6 @@ public final class HistoryRebuild {
     }
 
     private void drop(Path file) throws IOException {
-        if (fs.look(file).isPresent()) {
-            fs.delete(file);
-        }
+        HistoryFiles.drop(file, fs);
     }
 }

@@ -1,10 +1,10 @@
 package gpuspool.watch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.spool.DiskFs;
+import gpuspool.spool.History;
 import gpuspool.spool.HistoryRebuild;
 import gpuspool.spool.RecordTree;
 import java.io.IOException;
@@ -35,11 +35,13 @@ class RecordKillTest {
                 if (through) {
                     break;
                 }
-                // What a watcher adds in between, to whatever file is there then.
-                String live = RecordTree.gone("live.1.box", "claimed", "2026-05-01T00:00:00.000Z");
-                var added = new DiskFs().addLines(tree.files.current(), live.getBytes(UTF_8));
-                assertEquals(live.length(), added.written());
-                gone.add(live);
+                // What a watcher adds in between, to whatever file is there then, and puts aside.
+                History history = new History(tree.files, new DiskFs(), () -> 150);
+                for (int i = 1; i <= 4; i++) {
+                    String live = RecordTree.gone("live." + i + ".box", "claimed", "2026-05-01T00:00:00.000Z");
+                    assertEquals(0, history.append(List.of(live)).missing());
+                    gone.add(live);
+                }
                 boolean second = run(tree, new KillAt(KillAt.Moment.AFTER, 1 + k % 7));
                 assertKept(tree, gone, kill + ", and the next one" + (second ? "" : " killed"));
                 assertEquals(6, tree.rebuild().fromTree());
