@@ -79,8 +79,10 @@ final class Stay {
                     filer);
             engine = Optional.of(new Engine(setup, edges, inbox));
             try {
+                OtherNames names = new OtherNames(setup, bootId, self.machine());
+                names.look(clocks.nanos());
                 self.write(setup, locks);
-                return loop(engine.get(), footing, expiry, once);
+                return loop(engine.get(), footing, expiry, names, once);
             } finally {
                 takeNameOff(footing.root(), edges.fs());
             }
@@ -104,7 +106,7 @@ final class Stay {
     /** By the way that goes on leading there: it may have been renamed, and its readers should not think it watched. */
     private void takeNameOff(Path root, Fs fs) {
         try {
-            HostFiles.removeWatcher(root, setup.host(), fs);
+            HostFiles.removeWatcher(root, setup.host(), ProcessHandle.current().pid(), fs);
         } catch (IOException e) {
             setup.say("attention: cannot remove hosts/" + setup.host() + "/watcher: " + e.getMessage()
                     + ". Until it can be, this watcher is still shown there");
@@ -126,7 +128,7 @@ final class Stay {
         return Footing.on(named, places, clocks.nanos());
     }
 
-    private Optional<String> loop(Engine engine, Footing footing, Expiry expiry, boolean once)
+    private Optional<String> loop(Engine engine, Footing footing, Expiry expiry, OtherNames names, boolean once)
             throws IOException, InterruptedException {
         Clocks clocks = Clocks.system();
         HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
@@ -147,6 +149,7 @@ final class Stay {
             due = Math.min(due, report.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
             due = Math.min(due, expiry.update());
+            names.look(clocks.nanos());
             boolean allDone = once && engine.isDrained() && !expiry.isBusy();
             if (allDone || engine.isStopped() || engine.mayLeave()) {
                 break;
