@@ -3,7 +3,6 @@ package gpuspool.watch;
 import gpuspool.gpu.GpuId;
 import gpuspool.posix.ExitWatch;
 import gpuspool.posix.LinuxProcesses;
-import gpuspool.posix.Lock;
 import gpuspool.posix.LockDirectory;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Fs;
@@ -55,7 +54,7 @@ final class Stay {
             throws IOException, AlreadyWatchedException, InterruptedException {
         Layout places = setup.spool().places();
         Clocks clocks = Clocks.system();
-        Lock door = WatcherDoor.enter(setup.spool(), locks);
+        LockGuard guard = new LockGuard(setup, locks, clocks.nanos());
         ExecutorService filer = Executors.newSingleThreadExecutor(work -> thread(work, "filer"));
         ExecutorService cleaner = Executors.newSingleThreadExecutor(work -> thread(work, "cleaner"));
         Expiry expiry = new Expiry(setup, new DiskFs(), clocks, cleaner, inbox);
@@ -82,7 +81,7 @@ final class Stay {
                 OtherNames names = new OtherNames(setup, bootId, self.machine());
                 names.look(clocks.nanos());
                 self.write(setup, locks);
-                return loop(engine.get(), footing, expiry, names, once);
+                return loop(engine.get(), footing, guard, expiry, names, once);
             } finally {
                 takeNameOff(footing.root(), edges.fs());
             }
@@ -99,7 +98,7 @@ final class Stay {
             if (filed) {
                 engine.ifPresent(Engine::release);
             }
-            door.close();
+            guard.close();
         }
     }
 
@@ -128,8 +127,9 @@ final class Stay {
         return Footing.on(named, places, clocks.nanos());
     }
 
-    private Optional<String> loop(Engine engine, Footing footing, Expiry expiry, OtherNames names, boolean once)
-            throws IOException, InterruptedException {
+    private Optional<String> loop(
+            Engine engine, Footing footing, LockGuard guard, Expiry expiry, OtherNames names, boolean once)
+            throws IOException, AlreadyWatchedException, InterruptedException {
         Clocks clocks = Clocks.system();
         HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
         WaitingReport report = new WaitingReport(engine, files, clocks);
@@ -145,6 +145,7 @@ final class Stay {
             if (lost.isPresent()) {
                 return lost;
             }
+            guard.look(engine, clocks.nanos());
             long due = engine.turn();
             due = Math.min(due, report.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
