@@ -2,7 +2,7 @@ package gpuspool.doctor;
 
 import static gpuspool.doctor.StrayCheck.count;
 
-import gpuspool.posix.ProcFiles;
+import gpuspool.posix.MachineId;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Who watches, and whether what runs is looked after. */
 final class WatcherCheck {
@@ -26,27 +25,19 @@ final class WatcherCheck {
      *
      * @param livesHere whether its watcher is a process of this machine that lives
      * @param attention what it wants the operator to know
+     * @param machine which machine watched under that name last
      */
-    record Host(HostNote note, boolean livesHere, List<String> attention) {
+    record Host(HostNote note, boolean livesHere, List<String> attention, Optional<String> machine) {
         static List<Host> readAll(Layout places, Looker looker) throws IOException {
             List<Host> hosts = new ArrayList<>();
             for (HostNote note : HostNote.readAll(places, looker)) {
                 hosts.add(new Host(
                         note,
-                        livesHere(note, looker),
-                        note.attention().stream().limit(MOST_LINES).toList()));
+                        note.livesIn(looker.boot()),
+                        note.attention().stream().limit(MOST_LINES).toList(),
+                        note.machine()));
             }
             return hosts;
-        }
-
-        /** By the process alone: this machine may have another name by now. */
-        private static boolean livesHere(HostNote note, Looker looker) {
-            OptionalLong pid = note.watcher().number("pid");
-            OptionalLong start = note.watcher().number("pid_start");
-            return note.watcher().get("boot").equals(Optional.of(looker.boot()))
-                    && pid.isPresent()
-                    && start.isPresent()
-                    && ProcFiles.isAlive(pid.getAsLong(), start.getAsLong());
         }
 
         boolean isKnown() {
@@ -58,7 +49,7 @@ final class WatcherCheck {
             return !livesHere
                     && !note.host().equals(here.host())
                     && here.machine.isPresent()
-                    && here.machine.equals(note.watcher().get("machine"));
+                    && here.machine.equals(machine);
         }
 
         /** Another machine's cannot be asked from here, and counts as living. */
@@ -96,7 +87,7 @@ final class WatcherCheck {
     static List<Finding> judge(List<Host> hosts, Strays strays, Here here) {
         List<Finding> findings = new ArrayList<>();
         for (Host host : hosts) {
-            if (host.isKnown()) {
+            if (host.isKnown() || host.isUnderOldName(here)) {
                 judge(host, strays, here, findings);
             }
         }

@@ -1,9 +1,16 @@
 package gpuspool.posix;
 
+import java.io.IOException;
+
 /** A lock that is held. Children given its descriptor hold it too, until the last of them is gone. */
 public interface Lock extends AutoCloseable {
     /** The descriptor to hand to a child; at or above 100. */
     int fd();
+
+    /** Whether the name it was asked for by still leads to it: else it keeps nobody out who asks by that name. */
+    default boolean isNamed() throws IOException {
+        return true;
+    }
 
     /** Closes this process's copy and never unlocks: whoever inherited the lock goes on holding it. */
     @Override

@@ -25,10 +25,12 @@ public final class LockDirectory implements Locks {
 
     private final Path directory;
     private final String id;
+    private final Object mode;
 
-    private LockDirectory(Path directory, String id) {
+    private LockDirectory(Path directory, String id) throws IOException {
         this.directory = directory;
         this.id = id;
+        mode = Files.getAttribute(directory, "unix:mode");
     }
 
     /** Opens the directory, making it and its {@code id} file where they are missing. */
@@ -67,29 +69,63 @@ public final class LockDirectory implements Locks {
     private static String readOrMakeId(Path directory) throws IOException {
         Path file = directory.resolve(ID);
         if (!Files.exists(file)) {
-            // Linked whole, never written in place: nobody can read half an id.
-            Path draft = Files.createTempFile(
-                    directory,
-                    ".id",
-                    "",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
-            Files.writeString(draft, RandomId.next() + "\n");
-            try {
-                Files.createLink(file, draft);
-            } catch (FileAlreadyExistsException e) {
-                // Another watcher was quicker; its id is the one.
-            } finally {
-                Files.delete(draft);
-            }
+            linkId(directory, RandomId.next());
         }
         String id = Files.readString(file).strip();
-        if (!id.matches("[0-9a-f]{32}")) {
+        if (!isId(id)) {
             throw new IOException(
                     file + " does not hold an id (a power cut may have emptied it); when no watcher runs on this"
                             + " host, remove it: a new one is made");
         }
         return id;
+    }
+
+    private static boolean isId(String text) {
+        return text.matches("[0-9a-f]{32}");
+    }
+
+    /** Linked whole, never written in place: nobody can read half an id. */
+    private static void linkId(Path directory, String id) throws IOException {
+        Path draft = Files.createTempFile(
+                directory,
+                ".id",
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(draft, id + "\n");
+        try {
+            Files.createLink(directory.resolve(ID), draft);
+        } catch (FileAlreadyExistsException e) {
+            // Another watcher was quicker; its id is the one.
+        } finally {
+            Files.delete(draft);
+        }
+    }
+
+    /** What was wrong with it. */
+    public enum Mended {
+        NOTHING,
+        /** It was gone or had lost its id, and is as before; lock files may have gone, too. */
+        MADE_AGAIN,
+        /** It was emptied, and somebody who came since has given it an id of his own. */
+        ANOTHER_ID
+    }
+
+    /** Makes the directory and its id again, where a cleaner took them. */
+    public Mended mend() throws IOException {
+        boolean gone = !Files.isDirectory(directory);
+        if (gone) {
+            Files.createDirectory(directory);
+            Files.setAttribute(directory, "unix:mode", mode);
+        }
+        boolean lost = !Files.exists(directory.resolve(ID));
+        if (lost) {
+            linkId(directory, id);
+        }
+        if (!readOrMakeId(directory).equals(id)) {
+            return Mended.ANOTHER_ID;
+        }
+        return gone || lost ? Mended.MADE_AGAIN : Mended.NOTHING;
     }
 
     public Path path() {
@@ -181,6 +217,11 @@ public final class LockDirectory implements Locks {
         @Override
         public int fd() {
             return fd;
+        }
+
+        @Override
+        public boolean isNamed() throws IOException {
+            return stillNamed(file, fd);
         }
 
         /** Once: the descriptor's number may be anybody's afterwards. */

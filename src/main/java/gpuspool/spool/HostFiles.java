@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a watcher tells about itself in {@code hosts/<host>/}: who it is, why jobs wait, what needs attention. Replaced whole by rename. */
 public final class HostFiles {
@@ -35,25 +36,31 @@ public final class HostFiles {
         return hostDirectory.resolve("attention");
     }
 
+    public static Path machineFile(Path hostDirectory) {
+        return hostDirectory.resolve("machine");
+    }
+
     public static Path log(Path hostDirectory) {
         return hostDirectory.resolve("watcher.log");
     }
 
-    /** The same file by another way to its spool, for one that was renamed. */
-    public static void removeWatcher(Path root, String host, Fs fs) throws IOException {
+    /** A watcher that leaves takes its name off the door, and nobody else's; {@code root}: a way to its spool, which may be renamed. */
+    public static void removeWatcher(Path root, String host, long pid, Fs fs) throws IOException {
         Path file = watcherFile(new Layout(root).host(host));
-        if (fs.look(file).isPresent()) {
+        boolean own = fs.look(file).isPresent()
+                && StatusFile.read(fs, file).number("pid").equals(OptionalLong.of(pid));
+        if (own) {
             fs.delete(file);
         }
     }
 
-    public void writeWatcher(StatusFile.Lines facts) throws IOException {
-        replace(watcherFile(directory), facts.bytes());
+    /** Which machine watches under this name: kept when the watcher leaves, so that it is known again under another. */
+    public void writeMachine(String machine) throws IOException {
+        replace(machineFile(directory), (machine + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A watcher that leaves takes its name off the door. */
-    public void removeWatcher() throws IOException {
-        removeWatcher(directory.getParent().getParent(), directory.getFileName().toString(), fs);
+    public void writeWatcher(StatusFile.Lines facts) throws IOException {
+        replace(watcherFile(directory), facts.bytes());
     }
 
     /** A queued job's name, escaped, and why it waits. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -66,13 +67,21 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
         if (!host.equals(looker.host())) {
             return Life.NOT_KNOWN;
         }
+        return lives(facts, looker.boot()) ? Life.ALIVE : Life.GONE;
+    }
+
+    private static boolean lives(StatusFile facts, String boot) {
         OptionalLong pid = facts.number("pid");
         OptionalLong start = facts.number("pid_start");
-        boolean alive = looker.boot().equals(facts.get("boot").orElse(""))
+        return boot.equals(facts.get("boot").orElse(""))
                 && pid.isPresent()
                 && start.isPresent()
                 && ProcFiles.isAlive(pid.getAsLong(), start.getAsLong());
-        return alive ? Life.ALIVE : Life.GONE;
+    }
+
+    /** Whether its watcher is a living process of this machine, whatever the machine was called when it began. */
+    public boolean livesIn(String boot) {
+        return lives(watcher, boot);
     }
 
     /** Whether its watcher lives, as far as can be told from here. */
@@ -121,6 +130,13 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
             start = end + 1;
         }
         return lines;
+    }
+
+    /** Which machine watched under this name last; empty where that is not known. */
+    public Optional<String> machine() throws IOException {
+        Optional<String> told = watcher.get("machine");
+        String kept = new String(bytesOf(HostFiles.machineFile(directory)), StandardCharsets.UTF_8).strip();
+        return told.isPresent() || kept.isEmpty() ? told : Optional.of(kept);
     }
 
     private static final String AS_OF = "as of ";

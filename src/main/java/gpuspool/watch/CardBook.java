@@ -5,6 +5,7 @@ import gpuspool.plan.Placement;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -77,6 +78,30 @@ final class CardBook {
             held.values().forEach(Lock::close);
             throw e;
         }
+    }
+
+    /**
+     * Locks the job's cards by their names once more where the files we hold have lost theirs.
+     *
+     * @return those that somebody else was quicker to lock
+     */
+    List<GpuId> hold(Job job) throws IOException {
+        List<GpuId> taken = new ArrayList<>();
+        for (Map.Entry<GpuId, Optional<Lock>> card : job.cards.entrySet()) {
+            Optional<Lock> held = card.getValue();
+            if (held.isPresent() && held.get().isNamed()) {
+                continue;
+            }
+            Optional<Lock> again = locks.tryLock(card.getKey().lockName(spoolId));
+            if (again.isPresent()) {
+                // The job's own processes keep the old one.
+                held.ifPresent(Lock::close);
+                card.setValue(again);
+            } else if (held.isPresent()) {
+                taken.add(card.getKey());
+            }
+        }
+        return taken;
     }
 
     /** Locks again what an adopted job has; what its own processes still hold stays theirs, and is in our books. */

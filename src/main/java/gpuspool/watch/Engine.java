@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.GpuId;
 import gpuspool.job.JobId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Fs;
@@ -8,6 +9,8 @@ import gpuspool.spool.Removal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +37,7 @@ final class Engine {
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
+    private final CardBook cards;
     private final Verdicts verdicts;
     private final Preparer preparer;
     private final Starting starting;
@@ -58,7 +62,7 @@ final class Engine {
         numbers = new Numbers();
         intake = new Intake(setup);
         control = new ControlDesk(setup, fs, intake);
-        CardBook cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
+        cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -272,6 +276,22 @@ final class Engine {
             }
         }
         return due;
+    }
+
+    /**
+     * Makes sure that the cards of running jobs are locked by their names, whatever became of the lock directory.
+     *
+     * @return what could not be locked, for people
+     */
+    List<String> holdCards() throws IOException {
+        List<String> taken = new ArrayList<>();
+        for (Job job : jobs.all()) {
+            List<GpuId> cardsTaken = cards.hold(job);
+            if (!cardsTaken.isEmpty()) {
+                taken.add("GPU " + GpuId.labels(cardsTaken) + " of " + job.name());
+            }
+        }
+        return taken;
     }
 
     /** Gives up all it holds and leaves the jobs as they are, for the next to find; it is not used afterwards. */

@@ -9,26 +9,30 @@ import gpuspool.spool.StatusFile;
 import gpuspool.spool.Times;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a watcher tells of itself in {@code hosts/<host>/watcher}; {@code spool-layout.md}, section 1.4.
  *
  * @param since when this process began to watch
+ * @param machine what this machine is called whatever its name, where it has an id
  */
-record Introduction(String version, Instant since) {
+record Introduction(String version, Instant since, Optional<String> machine) {
     void write(Setup setup, LockDirectory locks) throws IOException {
         long pid = ProcessHandle.current().pid();
         StatusFile.Lines facts = new StatusFile.Lines().add("pid", pid);
         ProcFiles.startTicks(pid).ifPresent(ticks -> facts.add("pid_start", ticks));
-        new HostFiles(setup.spool().places(), setup.host(), new DiskFs())
-                .writeWatcher(facts.add("boot", ProcFiles.bootId())
-                        .add("since", Times.format(since))
-                        .add("version", version)
-                        .add("lockdir", locks.path().toString())
-                        .add(
-                                "devices",
-                                String.join(
-                                        " ",
-                                        setup.cards().stream().map(GpuId::word).toList())));
+        machine.ifPresent(id -> facts.add("machine", id));
+        HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
+        if (machine.isPresent()) {
+            files.writeMachine(machine.get());
+        }
+        files.writeWatcher(facts.add("boot", ProcFiles.bootId())
+                .add("since", Times.format(since))
+                .add("version", version)
+                .add("lockdir", locks.path().toString())
+                .add(
+                        "devices",
+                        String.join(" ", setup.cards().stream().map(GpuId::word).toList())));
     }
 }

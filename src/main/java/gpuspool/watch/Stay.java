@@ -3,7 +3,6 @@ package gpuspool.watch;
 import gpuspool.gpu.GpuId;
 import gpuspool.posix.ExitWatch;
 import gpuspool.posix.LinuxProcesses;
-import gpuspool.posix.Lock;
 import gpuspool.posix.LockDirectory;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Fs;
@@ -55,7 +54,7 @@ final class Stay {
             throws IOException, AlreadyWatchedException, InterruptedException {
         Layout places = setup.spool().places();
         Clocks clocks = Clocks.system();
-        Lock door = WatcherDoor.enter(setup.spool(), locks);
+        LockGuard guard = new LockGuard(setup, locks, clocks.nanos());
         ExecutorService filer = Executors.newSingleThreadExecutor(work -> thread(work, "filer"));
         ExecutorService cleaner = Executors.newSingleThreadExecutor(work -> thread(work, "cleaner"));
         Expiry expiry = new Expiry(setup, new DiskFs(), clocks, cleaner, inbox);
@@ -79,8 +78,10 @@ final class Stay {
                     filer);
             engine = Optional.of(new Engine(setup, edges, inbox));
             try {
+                OtherNames names = new OtherNames(setup, bootId, self.machine());
+                names.look(clocks.nanos());
                 self.write(setup, locks);
-                return loop(engine.get(), footing, expiry, once);
+                return loop(engine.get(), footing, guard, expiry, names, once);
             } finally {
                 takeNameOff(footing.root(), edges.fs());
             }
@@ -97,14 +98,14 @@ final class Stay {
             if (filed) {
                 engine.ifPresent(Engine::release);
             }
-            door.close();
+            guard.close();
         }
     }
 
     /** By the way that goes on leading there: it may have been renamed, and its readers should not think it watched. */
     private void takeNameOff(Path root, Fs fs) {
         try {
-            HostFiles.removeWatcher(root, setup.host(), fs);
+            HostFiles.removeWatcher(root, setup.host(), ProcessHandle.current().pid(), fs);
         } catch (IOException e) {
             setup.say("attention: cannot remove hosts/" + setup.host() + "/watcher: " + e.getMessage()
                     + ". Until it can be, this watcher is still shown there");
@@ -126,8 +127,9 @@ final class Stay {
         return Footing.on(named, places, clocks.nanos());
     }
 
-    private Optional<String> loop(Engine engine, Footing footing, Expiry expiry, boolean once)
-            throws IOException, InterruptedException {
+    private Optional<String> loop(
+            Engine engine, Footing footing, LockGuard guard, Expiry expiry, OtherNames names, boolean once)
+            throws IOException, AlreadyWatchedException, InterruptedException {
         Clocks clocks = Clocks.system();
         HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
         WaitingReport report = new WaitingReport(engine, files, clocks);
@@ -143,10 +145,12 @@ final class Stay {
             if (lost.isPresent()) {
                 return lost;
             }
+            guard.look(engine, clocks.nanos());
             long due = engine.turn();
             due = Math.min(due, report.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
             due = Math.min(due, expiry.update());
+            names.look(clocks.nanos());
             boolean allDone = once && engine.isDrained() && !expiry.isBusy();
             if (allDone || engine.isStopped() || engine.mayLeave()) {
                 break;

@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.posix.LockDirectory;
+import gpuspool.posix.MachineId;
 import gpuspool.spool.Spool;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class Watcher {
         this.first = setups.at(spool);
         this.locks = locks;
         this.bootId = bootId;
-        this.self = new Introduction(version, Instant.now());
+        this.self = new Introduction(version, Instant.now(), MachineId.current());
         this.search = new Search(named, setups, first::say, inbox, () -> leaving || stopping);
     }
 

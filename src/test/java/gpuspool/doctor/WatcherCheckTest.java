@@ -34,7 +34,10 @@ final class WatcherCheckTest {
     private static WatcherCheck.Host host(String name, boolean lives, String facts, String... attention) {
         StatusFile file = StatusFile.parse(facts.getBytes(StandardCharsets.UTF_8));
         return new WatcherCheck.Host(
-                new HostNote(name, Path.of("/none"), file, HostNote.Life.GONE), lives, List.of(attention));
+                new HostNote(name, Path.of("/none"), file, HostNote.Life.GONE),
+                lives,
+                List.of(attention),
+                file.get("machine"));
     }
 
     private static Strays strays(int queued, Map<String, Integer> running) {

@@ -95,6 +95,12 @@ final class SpoolLossTest {
         assertEquals(1, bed.log().split("does not exist", -1).length - 1, bed.log());
         assertStarts("next");
         assertWell();
+        assertEquals(143, bed.term(watcher));
+        if (Files.isReadable(Path.of("/etc/machine-id"))) {
+            String machine =
+                    WatcherBed.read(bed.spool.resolve("hosts").resolve(host).resolve("machine"));
+            assertTrue(machine.matches("[0-9a-f]{16}\n"), machine);
+        }
     }
 
     @Test
@@ -176,7 +182,7 @@ final class SpoolLossTest {
         for (String part : List.of("control", "held", "done", "failed", "tmp")) {
             Files.delete(bed.spool.resolve(part));
         }
-        FaultBed.delete(bed.spool.resolve("hosts"));
+        Files.move(bed.spool.resolve("hosts"), away);
         for (String part : List.of("control", "held", "done", "failed", "tmp", "hosts")) {
             awaitLog("made " + bed.spool.toRealPath().resolve(part) + " again: it was missing");
         }

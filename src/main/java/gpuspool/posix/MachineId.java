@@ -1,4 +1,4 @@
-package gpuspool.doctor;
+package gpuspool.posix;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,15 +8,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** What {@code hosts/HOST/watcher} calls this machine; {@code spool-layout.md}, section 1.4. */
-final class MachineId {
+/** What {@code hosts/HOST/machine} and {@code watcher} call this machine, whatever its name; {@code spool-layout.md}, section 1.4. */
+public final class MachineId {
     private static final Path FILE = Path.of("/etc/machine-id");
     private static final int DIGITS = 16;
 
     private MachineId() {}
 
     /** Empty where this machine has no id. */
-    static Optional<String> current() throws IOException {
+    public static Optional<String> current() throws IOException {
         if (!Files.isReadable(FILE)) {
             return Optional.empty();
         }
