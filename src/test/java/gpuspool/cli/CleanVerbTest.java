@@ -102,8 +102,8 @@ class CleanVerbTest {
         assertEquals(
                 new CliSpool.Result(1, "removed 0 records, 0 bytes\n", """
                         gpuspool clean: a has 2 records: a.2.HOST, a.1.HOST; name those that are to go, or add --all-runs
-                        gpuspool clean: c.1 has not ended: it is running
-                        gpuspool clean: d has not ended: it is queued
+                        gpuspool clean: c.1 has not ended: it is running; to end it: gpuspool cancel c.1
+                        gpuspool clean: d has not ended: it is queued; to end it: gpuspool cancel d
                         gpuspool clean: no job x in SPOOL; see: gpuspool status
                         """), spool.run("clean", "a", "c", "d", "x"));
         assertEquals("[done/a.1, done/b.1, failed/a.2, running/b.2, running/c.1]", records());
