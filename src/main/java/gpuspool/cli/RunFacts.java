@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.job.Ending;
+import gpuspool.spool.Escapes;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.StatusFile;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class RunFacts {
                 new Users().name(owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty()));
         page.row("cards", Words.cards(List.of(status.get("devices").orElse("").split(" "))));
         for (String key : FACTS) {
-            status.get(key).ifPresent(value -> page.row(key, value));
+            status.get(key).ifPresent(value -> page.row(key, Escapes.forPeople(value)));
         }
         for (String key : List.of("time", "grace")) {
             status.number(key).ifPresent(millis -> page.row(key, Words.time(millis)));

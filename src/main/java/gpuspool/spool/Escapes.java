@@ -43,6 +43,11 @@ public final class Escapes {
         return escape(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** An escaped text for people: its backslashes as they were typed, all else that was escaped still so. */
+    public static String forPeople(String line) {
+        return line.replace("\\x5c", "\\");
+    }
+
     /** The bytes that were escaped; what is no escape stands for itself. */
     public static byte[] unescape(String line) {
         byte[] in = line.getBytes(StandardCharsets.UTF_8);

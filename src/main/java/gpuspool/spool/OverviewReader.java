@@ -226,7 +226,7 @@ public final class OverviewReader {
         String devices = status.get("devices").orElse("");
         OptionalLong gpus = status.number("gpus");
         OptionalLong owner = status.number("owner");
-        String command = status.get("command").orElse("");
+        String command = Escapes.forPeople(status.get("command").orElse(""));
         String note = note(look);
         boolean waits = look.state().equals("starting") && !note.isEmpty();
         return new JobRow(

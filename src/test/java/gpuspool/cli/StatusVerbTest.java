@@ -124,6 +124,15 @@ class StatusVerbTest {
     }
 
     @Test
+    void backslashInACommand_isShownAsItWasTyped() throws IOException {
+        spool.jobDir("done", "a.1", "exit.0", "", "command = printf 'a\\x5cnb' \\x1b[31m\n");
+        assertTrue(
+                spool.run().out().endsWith("printf 'a\\nb' \\x1b[31m\n"),
+                spool.run().out());
+        assertTrue(spool.run("show", "a.1").out().contains("printf 'a\\nb' \\x1b[31m\n"), "show");
+    }
+
+    @Test
     void heldJobs_areShownWithWhoHasThem() throws IOException {
         for (int i = 0; i < 12; i++) {
             Files.writeString(spool.root.resolve("held/h%02d.job".formatted(i)), "true\n");
