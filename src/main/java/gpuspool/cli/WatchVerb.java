@@ -145,6 +145,7 @@ final class WatchVerb extends Verb {
             throws IOException, InterruptedException, AlreadyWatchedException, ReplacedException {
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
+        ScreenLog screen = new ScreenLog(call.out());
         Watcher watcher = Watchers.of(
                 call.directory().resolve(place()),
                 opened,
@@ -152,23 +153,23 @@ final class WatchVerb extends Verb {
                 locks.directory(),
                 begun,
                 call.environment(),
-                log(begun));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher)));
-        watcher.run(once);
+                inBackground ? fileLog(begun) : screen);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher, screen)));
+        try {
+            watcher.run(once);
+        } finally {
+            screen.awaitPrinted();
+        }
         return ExitStatus.OK.code;
     }
 
-    private EventLines log(SpoolSettings begun) throws IOException {
-        if (!inBackground) {
-            // A reader that went away is no trouble: a line that nobody reads is lost.
-            return line -> call.out().println(Words.line(line));
-        }
+    private EventLines fileLog(SpoolSettings begun) throws IOException {
         String host = begun.read().settings().host().orElse(looker().host());
         return new WatchLog(HostFiles.log(new Layout(call.directory().resolve(place())).host(host)));
     }
 
     /** Runs when the process is told to end, and when it ends by itself. */
-    private void leave(Watcher watcher) {
+    private void leave(Watcher watcher, ScreenLog screen) {
         if (watcher.hasLeft()) {
             return;
         }
@@ -183,6 +184,7 @@ final class WatchVerb extends Verb {
             if (!watcher.awaitLeft(stopJobs ? FOR_EVER : LAST_STEP)) {
                 say("left without tidying up; the next watcher does it");
             }
+            screen.awaitPrinted();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
