@@ -84,7 +84,7 @@ final class Engine {
                 new FreeDisk(setup, fs),
                 trouble);
         ender = new Ender(setup, edges, verdicts);
-        record = new RecordDesk(setup, edges);
+        record = new RecordDesk(setup, edges, inbox);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
 
@@ -111,7 +111,7 @@ final class Engine {
             nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
         // Before the filing, which moves what the record is to tell of; the filer does one after the other.
-        record.submit(jobs);
+        record.submit(jobs, edges.clocks().nanos());
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
     }
@@ -260,7 +260,7 @@ final class Engine {
     }
 
     private long nextDue(long now) {
-        long due = Math.min(nextScan, nextSettings);
+        long due = Math.min(record.nextDue(), Math.min(nextScan, nextSettings));
         if (!stopAll) {
             if (intake.hasUnread()) {
                 return now;
@@ -316,6 +316,11 @@ final class Engine {
 
     Trouble trouble() {
         return trouble;
+    }
+
+    /** The last call: what waited to be written down is handed over. */
+    void leave() {
+        record.flush(jobs, edges.clocks().nanos());
     }
 
     /** Whether nothing is left to do unless somebody changes something by hand. */

@@ -3,18 +3,18 @@ package gpuspool.watch;
 import gpuspool.job.JobId;
 import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
-import gpuspool.spool.History;
-import gpuspool.spool.HistoryFiles;
 import gpuspool.spool.HistoryLines;
 import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
-import gpuspool.spool.Layout;
+import gpuspool.spool.Where;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /**
@@ -22,149 +22,147 @@ import java.util.concurrent.Executor;
  * that cannot be written is only missing.
  */
 final class RecordDesk {
-    private static final String TOPIC = "record";
-
-    /** Characters written at once: scripts are long, and memory is small. */
-    private static final int LARGEST_BATCH = 1 << 18;
+    private static final long MOMENT = Duration.ofMillis(100).toNanos();
 
     private final Setup setup;
     private final Fs fs;
     private final Executor filer;
-    private final HistoryFiles files;
-    private final History history;
-    /** Lines lost since it last could be written; the filer's alone. */
-    private long missing;
-
-    private boolean failing;
-    private volatile long largest;
+    private final Inbox inbox;
+    private final RecordWriter writer;
+    /** When what was done so far is handed over; the engine's alone. */
+    private long due = Engine.NEVER;
+    /** Steps of jobs that are being filed, which are written with their ends. */
+    private final Map<JobId, List<HistoryState>> starts = new ConcurrentHashMap<>();
     /** Lines of jobs that are being filed; the filer's alone. */
     private final Map<JobId, List<String>> ends = new HashMap<>();
 
-    RecordDesk(Setup setup, Edges edges) {
+    RecordDesk(Setup setup, Edges edges, Inbox inbox) {
         this.setup = setup;
         this.fs = edges.fs();
         this.filer = edges.filer();
-        files = HistoryFiles.of(setup.spool().places(), setup.host());
-        largest = setup.settings().historySize();
-        history = new History(files, fs, () -> largest);
+        this.inbox = inbox;
+        writer = new RecordWriter(setup, fs);
     }
 
     private record Steps(JobDir dir, List<HistoryState> states) {}
 
-    /** Hands over all that was done to jobs that still lie in running/. */
-    void submit(JobBook jobs) {
-        largest = setup.settings().historySize();
+    /**
+     * Hands over what was done, a moment after: a job that ends within that time is looked at and written down once, not twice.
+     *
+     * @param now the monotonic clock
+     */
+    void submit(JobBook jobs, long now) {
+        writer.largest(setup.settings().historySize());
         List<Steps> steps = new ArrayList<>();
         for (Job job : jobs.all()) {
             if (job.phase == Job.Phase.FILING) {
                 job.noteClaim();
-            }
-            if (!job.unrecorded.isEmpty()) {
-                steps.add(new Steps(job.dir, List.copyOf(job.unrecorded)));
+                job.unrecorded.forEach(state -> ending(job.dir.id()).add(state));
                 job.unrecorded.clear();
+            } else if (!job.unrecorded.isEmpty()) {
+                steps.add(new Steps(job.dir, job.unrecorded));
             }
         }
-        if (!steps.isEmpty()) {
-            filer.execute(() -> write(steps));
+        if (steps.isEmpty()) {
+            due = Engine.NEVER;
+        } else if (due == Engine.NEVER) {
+            due = now + MOMENT;
+        } else if (now - due >= 0) {
+            hand(steps);
         }
+    }
+
+    private void hand(List<Steps> steps) {
+        List<Steps> copy = steps.stream()
+                .map(one -> new Steps(one.dir(), List.copyOf(one.states())))
+                .toList();
+        steps.forEach(one -> one.states().clear());
+        due = Engine.NEVER;
+        filer.execute(() -> write(copy));
+    }
+
+    /** When to submit again; {@link Engine#NEVER} when there is nothing to write. */
+    long nextDue() {
+        return due;
+    }
+
+    /** The watcher leaves: nothing waits any longer. */
+    void flush(JobBook jobs, long now) {
+        submit(jobs, now);
+        if (due != Engine.NEVER) {
+            due = now;
+            submit(jobs, now);
+        }
+    }
+
+    private List<HistoryState> ending(JobId id) {
+        return starts.computeIfAbsent(id, job -> new CopyOnWriteArrayList<>());
     }
 
     /** On the filer's thread, before the job is moved: as soon as it is filed, somebody may delete it. */
     void readEnd(Filing.Ended job) {
         try {
-            ends.put(job.dir().id(), read(new Steps(job.dir(), List.of(end(job)))));
+            ends.put(job.dir().id(), read(new Steps(job.dir(), states(job)), fs));
         } catch (IOException e) {
-            // It lies in its last place already, since only the fsync there had failed; it is read there.
-            ends.remove(job.dir().id());
+            // Where only the fsync of its last place had failed, it lies there already, and was read the first time.
+            ends.putIfAbsent(job.dir().id(), List.of());
         }
     }
 
     /** On the filer's thread: what was just filed. */
     void writeEnds(List<Filing.Outcome> outcomes) {
-        Layout places = setup.spool().places();
-        Batch batch = new Batch();
         for (Filing.Outcome outcome : outcomes) {
-            JobId id = outcome.job().dir().id();
-            List<String> lines = ends.remove(id);
-            if (outcome.error().isPresent()) {
-                continue;
-            }
-            HistoryState end = end(outcome.job());
-            if (lines != null) {
-                batch.add(lines);
-            } else {
-                Path last = (end == HistoryState.DONE ? places.done() : places.failed()).resolve(id.toString());
-                batch.addFrom(new Steps(new JobDir(last, id), List.of(end)));
+            if (outcome.error().isEmpty()) {
+                Filing.Ended job = outcome.job();
+                List<String> lines = ends.remove(job.dir().id());
+                if (lines == null || lines.isEmpty()) {
+                    add(new Steps(lastPlace(job), states(job)));
+                } else {
+                    writer.add(lines);
+                }
+                starts.remove(job.dir().id());
             }
         }
-        batch.write();
+        writer.write();
+    }
+
+    private JobDir lastPlace(Filing.Ended job) {
+        Where end = job.isDone() ? Where.DONE : Where.FAILED;
+        JobId id = job.dir().id();
+        return new JobDir(end.in(setup.spool().places()).resolve(id.toString()), id);
+    }
+
+    private List<HistoryState> states(Filing.Ended job) {
+        List<HistoryState> states =
+                new ArrayList<>(starts.getOrDefault(job.dir().id(), List.of()));
+        states.add(end(job));
+        return states;
     }
 
     private static HistoryState end(Filing.Ended job) {
         return job.isDone() ? HistoryState.DONE : HistoryState.FAILED;
     }
 
-    private List<String> read(Steps steps) throws IOException {
+    private static List<String> read(Steps steps, Fs fs) throws IOException {
         return HistoryLines.read(steps.dir(), steps.states(), fs);
     }
 
     private void write(List<Steps> all) {
-        Batch batch = new Batch();
-        all.forEach(batch::addFrom);
-        batch.write();
-    }
-
-    /** Lines that are written together. */
-    private final class Batch {
-        private final List<String> lines = new ArrayList<>();
-        private int length;
-
-        void addFrom(Steps steps) {
-            try {
-                add(read(steps));
-            } catch (IOException e) {
-                setup.say("attention " + steps.dir().id().shortName() + ": the record lacks a line of it, as "
-                        + steps.dir().path() + " cannot be read: " + e.getMessage());
-            }
-        }
-
-        void add(List<String> more) {
-            for (String line : more) {
-                lines.add(line);
-                length += line.length();
-            }
-            if (length >= LARGEST_BATCH) {
-                write();
-            }
-        }
-
-        void write() {
-            if (!lines.isEmpty()) {
-                note(history.append(lines));
-            }
-            lines.clear();
-            length = 0;
+        try {
+            all.forEach(this::add);
+            writer.write();
+        } catch (Error e) {
+            inbox.put(new Inbox.Broken(e));
+            throw e;
         }
     }
 
-    /** Says once that it fails, and once that it works again. */
-    private void note(History.Outcome outcome) {
-        missing += outcome.missing();
-        if (outcome.why().isPresent()) {
-            if (!failing) {
-                setup.attention()
-                        .set(
-                                TOPIC,
-                                "cannot add to " + files.current() + ": "
-                                        + outcome.why().get().getMessage() + "; jobs are not affected");
-            }
-            failing = true;
-        } else if (failing) {
-            setup.attention().clear(TOPIC);
-            setup.say("the record can be written again; " + missing + (missing == 1 ? " line is" : " lines are")
-                    + " missing in " + files.current() + ": gpuspool doctor --rebuild-history");
-            failing = false;
-            missing = 0;
+    private void add(Steps steps) {
+        try {
+            writer.add(read(steps, fs));
+        } catch (IOException e) {
+            setup.say("attention " + steps.dir().id().shortName() + ": the record lacks a line of it, as "
+                    + steps.dir().path() + " cannot be read: " + e.getMessage());
         }
     }
 }

@@ -157,6 +157,7 @@ final class Stay {
             }
             inbox.await(Math.max(0, due - clocks.nanos()));
         }
+        engine.leave();
         sayGoodbye(engine);
         return Optional.empty();
     }
