@@ -1,0 +1,26 @@
+package gpuspool.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The program's verbs for tests of other rooms: in this process, with words for arguments and a status for an answer. */
+public final class Verbs {
+    private Verbs() {}
+
+    /** What a verb ended with, and all that it said. */
+    public record Answer(int status, String said) {}
+
+    /** Runs {@code gpuspool ARGS}; the environment has what {@code environment} says and nothing else. */
+    public static Answer run(Path directory, Map<String, String> environment, String... args) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8);
+        Invocation call = new Invocation(
+                both, both, new ByteArrayInputStream(new byte[0]), true, false, Map.copyOf(environment), directory);
+        int status = Main.run(args, call);
+        return new Answer(status, said.toString(StandardCharsets.UTF_8));
+    }
+}
