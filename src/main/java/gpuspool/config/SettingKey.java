@@ -51,7 +51,7 @@ public enum SettingKey implements Key {
             Scope.LIVE,
             "full",
             "\"full\" or \"fast\"",
-            "full: on stable storage before it starts; fast: no fsync, so after a power cut jobs may be interrupted."),
+            "full: on stable storage before it starts; fast: hardly any fsync, so a power cut may interrupt jobs."),
     SHELL(
             "shell",
             Scope.LIVE,

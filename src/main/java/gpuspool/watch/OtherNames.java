@@ -74,8 +74,9 @@ final class OtherNames {
                             OLD,
                             "this machine watched here as " + old
                                     + " before, and jobs of that name lie in running/, which"
-                                    + " nobody looks after. To have them looked after, and to go on under that name: gpuspool"
-                                    + " watch --set host=" + old + " (if " + old
+                                    + " nobody looks after. To have them looked after, and to go on under that name: write [hosts."
+                                    + setup.host() + "] and, in the line below, host = \"" + old
+                                    + "\" into spool.toml, and start the watcher anew (if " + old
                                     + " is another machine, a copy of the same"
                                     + " disk: give one of them an /etc/machine-id of its own)");
         }
@@ -90,8 +91,8 @@ final class OtherNames {
                             SAME,
                             "another machine watched here as " + setup.host()
                                     + " before. If it still does, each takes the"
-                                    + " other's jobs for its own: give one of them another name with gpuspool watch --set"
-                                    + " host=NAME");
+                                    + " other's jobs for its own: give one of them another name: GPUSPOOL_HOST=NAME in"
+                                    + " its environment, for all commands");
         }
     }
 }

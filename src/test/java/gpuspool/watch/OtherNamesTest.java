@@ -58,7 +58,10 @@ class OtherNamesTest {
                         .startsWith("this machine watched here as old before, and jobs of that name lie"
                                 + " in running/, which nobody looks after."),
                 bed.attention().lines()::toString);
-        assertTrue(bed.attention().lines().get(0).contains("gpuspool watch --set host=old "));
+        assertTrue(bed.attention()
+                .lines()
+                .get(0)
+                .contains("write [hosts.box] and, in the line below, host = \"old\" into spool.toml"));
         Files.delete(job);
         names.look(MINUTE / 2);
         assertEquals(1, bed.attention().lines().size());
