@@ -30,7 +30,7 @@ final class ControlDesk {
     private final Setup setup;
     private final Layout places;
     private final Fs fs;
-    private final Intake intake;
+    private final Backlog backlog;
     /** What lay there at the last look, as Java shows the names. */
     private Set<String> names = Set.of();
     /** Those of them that need no second look before the next scan. */
@@ -41,11 +41,11 @@ final class ControlDesk {
     private boolean paused;
     private boolean draining;
 
-    ControlDesk(Setup setup, Fs fs, Intake intake) {
+    ControlDesk(Setup setup, Fs fs, Backlog backlog) {
         this.setup = setup;
         this.places = setup.spool().places();
         this.fs = fs;
-        this.intake = intake;
+        this.backlog = backlog;
     }
 
     /**
@@ -101,7 +101,7 @@ final class ControlDesk {
             }
             fileOf(request).ifPresent(files::add);
         }
-        intake.keepFirst(files);
+        backlog.keepFirst(files);
     }
 
     /** Whether control/drain lay there at the last look. */
@@ -130,7 +130,7 @@ final class ControlDesk {
     private void look(Path request) throws IOException {
         Optional<FileFacts> facts = fs.look(request);
         if (facts.isEmpty()) {
-            fileOf(request).ifPresent(intake::notFirst);
+            fileOf(request).ifPresent(backlog::notFirst);
             return;
         }
         Control.Verdict verdict;
@@ -140,10 +140,10 @@ final class ControlDesk {
             throw e.getCause();
         }
         if (verdict instanceof Control.First first) {
-            intake.first(in(places.incoming(), first.file()), facts.get().changed());
+            backlog.first(in(places.incoming(), first.file()), facts.get().changed());
             return;
         }
-        fileOf(request).ifPresent(intake::notFirst);
+        fileOf(request).ifPresent(backlog::notFirst);
         if (verdict instanceof Control.Remove) {
             remove(request);
         } else if (verdict instanceof Control.Refuse no) {
@@ -185,7 +185,7 @@ final class ControlDesk {
         if (!names.contains(file.getFileName() + Control.FIRST)) {
             return;
         }
-        intake.notFirst(file);
+        backlog.notFirst(file);
         Path request = in(places.control(), text(file) + Control.FIRST);
         try {
             remove(request);

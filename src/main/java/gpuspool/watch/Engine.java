@@ -34,6 +34,7 @@ final class Engine {
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
     private final Durable durable;
+    private final Backlog backlog = new Backlog();
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -60,8 +61,8 @@ final class Engine {
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
         numbers = new Numbers();
-        intake = new Intake(setup);
-        control = new ControlDesk(setup, fs, intake);
+        intake = new Intake(setup, backlog);
+        control = new ControlDesk(setup, fs, backlog);
         cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
@@ -76,7 +77,7 @@ final class Engine {
         starting = new Starting(
                 setup,
                 jobs,
-                intake,
+                backlog,
                 control,
                 cards,
                 preparer,
@@ -156,7 +157,7 @@ final class Engine {
     /** A directory that cannot be listed for a moment must not end the service: jobs run, and others wait to be filed. */
     private void observe(long now) {
         try {
-            if (now - nextScan >= 0 || intake.hasRoomForMore()) {
+            if (now - nextScan >= 0 || backlog.hasRoomForMore()) {
                 scan(now);
                 trouble.isOver(LOOKING, "the spool can be looked at again");
             } else if (nextSettings != NEVER && now - nextSettings >= 0) {
@@ -262,11 +263,11 @@ final class Engine {
     private long nextDue(long now) {
         long due = Math.min(record.nextDue(), Math.min(nextScan, nextSettings));
         if (!stopAll) {
-            if (intake.hasUnread()) {
+            if (backlog.hasUnread()) {
                 return now;
             }
             // Looked at while paused, too: what is shown of a file should not be why it waited before.
-            due = Math.min(due, intake.nextLook().orElse(NEVER));
+            due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, starting.nextDue(now));
         }
         for (Job job : jobs.all()) {
@@ -306,8 +307,8 @@ final class Engine {
         return jobs;
     }
 
-    Intake intake() {
-        return intake;
+    Backlog backlog() {
+        return backlog;
     }
 
     Starting starting() {
@@ -326,7 +327,7 @@ final class Engine {
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
-        return allSeen && intake.isDrained() && jobs.isSettled();
+        return allSeen && backlog.isDrained() && jobs.isSettled();
     }
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */

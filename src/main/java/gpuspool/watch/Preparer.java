@@ -49,23 +49,23 @@ final class Preparer {
      *
      * @return the job, now in running/; empty when somebody else was quicker, or the file cannot be moved
      */
-    Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Intake intake, long now) throws IOException {
+    Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Backlog backlog, long now) throws IOException {
         List<String> words = locked.keySet().stream().map(GpuId::word).toList();
         String durability = durable.word();
         Claims.Outcome outcome = claims.claim(entry.file, words, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
-                intake.hold(
+                backlog.hold(
                         entry,
                         "cannot be moved to running/: " + lost.why().get().getMessage(),
                         false,
                         now);
             } else {
-                intake.remove(entry.file.path());
+                backlog.remove(entry.file.path());
             }
             return Optional.empty();
         }
-        intake.remove(entry.file.path());
+        backlog.remove(entry.file.path());
         Claims.Won won = (Claims.Won) outcome;
         Job job = verdicts.newJob(won.dir().id());
         job.phase = Job.Phase.CLAIMED;

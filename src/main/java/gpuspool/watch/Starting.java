@@ -23,7 +23,7 @@ final class Starting {
 
     private final Setup setup;
     private final JobBook jobs;
-    private final Intake intake;
+    private final Backlog backlog;
     private final ControlDesk control;
     private final CardBook cards;
     private final Preparer preparer;
@@ -43,7 +43,7 @@ final class Starting {
     Starting(
             Setup setup,
             JobBook jobs,
-            Intake intake,
+            Backlog backlog,
             ControlDesk control,
             CardBook cards,
             Preparer preparer,
@@ -52,7 +52,7 @@ final class Starting {
             Trouble trouble) {
         this.setup = setup;
         this.jobs = jobs;
-        this.intake = intake;
+        this.backlog = backlog;
         this.control = control;
         this.cards = cards;
         this.preparer = preparer;
@@ -92,12 +92,12 @@ final class Starting {
     }
 
     private boolean hasSomethingToStart() {
-        return intake.hasReady() || intake.nextRefused().isPresent() || jobs.anyWaits();
+        return backlog.hasReady() || backlog.nextRefused().isPresent() || jobs.anyWaits();
     }
 
     private void refuseSome(long now) throws IOException {
-        for (int i = 0; i < MOST_STARTS && intake.nextRefused().isPresent(); i++) {
-            Optional<Job> job = claim(intake.nextRefused().get(), Map.of(), now);
+        for (int i = 0; i < MOST_STARTS && backlog.nextRefused().isPresent(); i++) {
+            Optional<Job> job = claim(backlog.nextRefused().get(), Map.of(), now);
             if (job.isPresent()) {
                 refuse(job.get(), now);
             }
@@ -169,7 +169,7 @@ final class Starting {
 
     /** Jobs that are in running/ already come first, then the files in the queue's order. */
     private Iterator<Placement.Request> queue(boolean forCards) {
-        return new Chain<>(jobs.waiting(forCards).iterator(), forCards ? intake.gpuJobs() : intake.cpuJobs());
+        return new Chain<>(jobs.waiting(forCards).iterator(), forCards ? backlog.gpuJobs() : backlog.cpuJobs());
     }
 
     /** Locks the cards, then the job is ours or somebody else's. */
@@ -193,7 +193,7 @@ final class Starting {
     }
 
     private Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, long now) throws IOException {
-        Optional<Job> job = preparer.claim(entry, locked, intake, now);
+        Optional<Job> job = preparer.claim(entry, locked, backlog, now);
         if (job.isPresent()) {
             jobs.add(job.get());
             control.claimed(entry.file.path());

@@ -68,7 +68,7 @@ final class WaitingReport {
     }
 
     private long total() {
-        return engine.intake().size()
+        return engine.backlog().size()
                 + engine.jobs().all().stream().filter(Job::isWaitingToStart).count();
     }
 
@@ -84,14 +84,14 @@ final class WaitingReport {
                 waiting.add(new HostFiles.Waiting(job.dir.id().toString(), job.waits));
             }
         }
-        for (Entry entry : engine.intake().waiting()) {
+        for (Entry entry : engine.backlog().waiting()) {
             if (waiting.size() >= HostFiles.MOST_REASONS) {
                 break;
             }
             waiting.add(new HostFiles.Waiting(entry.file.escapedName(), entry.why));
         }
         for (Placement.Request job :
-                engine.intake().queued(HostFiles.MOST_REASONS - Math.min(HostFiles.MOST_REASONS, waiting.size()))) {
+                engine.backlog().queued(HostFiles.MOST_REASONS - Math.min(HostFiles.MOST_REASONS, waiting.size()))) {
             waiting.add(new HostFiles.Waiting(((Entry) job).file.escapedName(), reason(job, halted, first, why)));
         }
         return waiting.size() > HostFiles.MOST_REASONS ? waiting.subList(0, HostFiles.MOST_REASONS) : waiting;

@@ -113,7 +113,7 @@ class ControlDeskTest {
         try (Life life = bed.life(Meddler.none())) {
             life.recover();
             assertFalse(life.settle(3));
-            assertEquals("b.job", life.engine().intake().queued(1).get(0).name());
+            assertEquals("b.job", life.engine().backlog().queued(1).get(0).name());
             Files.delete(control("b.job.first"));
             Files.delete(control("pause"));
             life.drain();
@@ -133,7 +133,7 @@ class ControlDeskTest {
             Files.setAttribute(file, "unix:mode", 0600);
             life.tell(new Inbox.Changed(file));
             assertFalse(life.settle(1));
-            assertEquals("b.job", life.engine().intake().queued(1).get(0).name());
+            assertEquals("b.job", life.engine().backlog().queued(1).get(0).name());
             Files.delete(control("pause"));
             life.drain();
         }
@@ -225,7 +225,7 @@ class ControlDeskTest {
             life.recover();
             assertFalse(life.settle(2));
             byte[] head =
-                    RawNames.lastName(((Entry) life.engine().intake().queued(1).get(0)).file.path());
+                    RawNames.lastName(((Entry) life.engine().backlog().queued(1).get(0)).file.path());
             assertEquals(new String(twin, StandardCharsets.ISO_8859_1), new String(head, StandardCharsets.ISO_8859_1));
             Files.delete(control("pause"));
             life.drain();

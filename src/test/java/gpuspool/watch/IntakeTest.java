@@ -20,13 +20,15 @@ final class IntakeTest {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private FaultBed bed;
+    private Backlog backlog;
     private Intake intake;
     private long now = 1;
 
     @BeforeEach
     void open() throws IOException {
         bed = FaultBed.simulated(2);
-        intake = new Intake(bed.setup(), 6);
+        backlog = new Backlog(6);
+        intake = new Intake(bed.setup(), backlog);
     }
 
     @AfterEach
@@ -49,14 +51,14 @@ final class IntakeTest {
 
     private List<String> ready() {
         List<String> names = new ArrayList<>();
-        for (Placement.Request job : intake.queued(100)) {
+        for (Placement.Request job : backlog.queued(100)) {
             names.add(job.name());
         }
         return names;
     }
 
     private List<String> waiting() {
-        return intake.waiting().stream()
+        return backlog.waiting().stream()
                 .map(entry -> entry.name() + ": " + entry.why)
                 .sorted()
                 .toList();
@@ -81,7 +83,7 @@ final class IntakeTest {
         scanAndRead();
         int looks = 0;
         for (long end = now + 10 * MINUTE; now < end; looks++) {
-            now = intake.nextLook().orElseThrow();
+            now = backlog.nextLook().orElseThrow();
             intake.read(now, 100);
         }
         assertTrue(looks < 25, looks + " looks in ten minutes");
@@ -128,16 +130,16 @@ final class IntakeTest {
         }
         scanAndRead();
         assertEquals(List.of("a.job", "b.job", "c.job", "d.job", "e.job", "f.job"), ready());
-        assertEquals(10, intake.size());
-        assertFalse(intake.isDrained());
+        assertEquals(10, backlog.size());
+        assertFalse(backlog.isDrained());
         for (String claimed : List.of("a.job", "b.job", "c.job")) {
-            assertFalse(intake.hasRoomForMore());
+            assertFalse(backlog.hasRoomForMore());
             Files.delete(incoming(claimed));
-            intake.remove(incoming(claimed));
+            backlog.remove(incoming(claimed));
         }
-        assertTrue(intake.hasRoomForMore());
+        assertTrue(backlog.hasRoomForMore());
         scanAndRead();
         assertEquals(List.of("d.job", "e.job", "f.job", "g.job", "h.job", "i.job"), ready());
-        assertEquals(7, intake.size());
+        assertEquals(7, backlog.size());
     }
 }

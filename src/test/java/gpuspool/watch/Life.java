@@ -118,8 +118,8 @@ final class Life implements AutoCloseable {
     List<String> describe() {
         List<String> words = new ArrayList<>();
         engine.jobs().all().forEach(job -> words.add(job.name() + " is " + job.phase + " " + job.waits));
-        engine.intake().waiting().forEach(entry -> words.add(entry.name() + " waits: " + entry.why));
-        engine.intake().queued(10).forEach(entry -> words.add(entry.name() + " is queued"));
+        engine.backlog().waiting().forEach(entry -> words.add(entry.name() + " waits: " + entry.why));
+        engine.backlog().queued(10).forEach(entry -> words.add(entry.name() + " is queued"));
         return words;
     }
 
