@@ -1,7 +1,6 @@
 package gpuspool.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.spool.JsonJudge;
@@ -15,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +72,9 @@ final class ControlChaosTest {
                 shells.forEach(shell -> shell.process().destroyForcibly());
             }
             long worked = System.nanoTime();
+            Shell last = shell(bed, new ControlScript(random, "last", bed.ledger(), canary.toString(), 0).parkAll());
+            assertTrue(last.process().waitFor(60, TimeUnit.SECONDS), bed.root().toString());
+            shells.add(last);
             for (Shell shell : shells) {
                 assertEquals(0, shell.process().exitValue(), "a shell in " + bed.root());
                 account.add(shell.script(), Files.readString(shell.said(), StandardCharsets.ISO_8859_1));
@@ -118,9 +122,13 @@ final class ControlChaosTest {
     /** A watcher after the other until the shells are through. One that leaves by itself must have been asked to. */
     private static int killWatchersWhile(SpoolTestBed bed, List<Shell> shells, Random random) throws Exception {
         int kills = 0;
-        while (shells.stream().anyMatch(shell -> shell.process().isAlive())) {
+        while (atWork(shells)) {
             try (WatcherProcess watcher = bed.watch()) {
-                int millis = random.nextInt(3) == 0 ? random.nextInt(700) : 700 + random.nextInt(2500);
+                boolean early = random.nextInt(3) == 0;
+                if (!early) {
+                    awaitWatching(bed, watcher, shells);
+                }
+                int millis = random.nextInt(early ? 800 : 2500);
                 if (watcher.endsWithin(Duration.ofMillis(millis))) {
                     assertEquals(0, watcher.awaitExit(Duration.ZERO), watcher.output());
                     assertTrue(watcher.output().contains("drain"), watcher.output());
@@ -132,24 +140,43 @@ final class ControlChaosTest {
         return kills;
     }
 
-    /** What is held stays held while the rest is drained; then it is released and drained too. */
+    private static boolean atWork(List<Shell> shells) {
+        return shells.stream().anyMatch(shell -> shell.process().isAlive());
+    }
+
+    /** Or until nobody is left to disturb it, or it left as it was asked to. */
+    private static void awaitWatching(SpoolTestBed bed, WatcherProcess watcher, List<Shell> shells) {
+        Awaitility.await("watcher " + watcher.pid() + " reports itself in " + bed.spool())
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !atWork(shells) || !watcher.alive() || watcher.watches(bed.spool()));
+    }
+
+    /** What is held stays held while the rest is drained; then it is released, all to the front, and drained too. */
     private static void releaseAndDrain(SpoolTestBed bed) throws Exception {
         Path held = bed.spool().resolve("held");
-        assertEquals(0, bed.once(LIMIT), bed.root().toString());
+        Path control = bed.spool().resolve("control");
         List<Path> parked = Tree.list(held);
-        Set<String> waiting = new HashSet<>();
-        for (Path job : parked) {
-            waiting.add(ControlAccount.token(Files.readString(job, StandardCharsets.ISO_8859_1)));
-        }
-        assertFalse(waiting.contains(null), parked.toString());
+        assertEquals(ControlScript.NAMES.length, parked.size(), parked.toString());
+        assertEquals(0, bed.once(LIMIT), bed.root().toString());
+        assertEquals(parked, Tree.list(held), bed.root().toString());
         assertEquals(0, bed.waiting(), bed.root().toString());
-        for (Path job : parked) {
-            Files.move(job, bed.spool().resolve("incoming").resolve(job.getFileName()));
+        for (String name : ControlScript.NAMES) {
+            // Of those for files that were not there any more, as it had to be.
+            for (Path request : Tree.list(control)) {
+                if (Tree.rawName(request).startsWith(name + ".first")) {
+                    assertTrue(Tree.rawName(request).endsWith(".refused"), request.toString());
+                    Files.delete(request);
+                }
+            }
+            Files.move(held.resolve(name), bed.spool().resolve("incoming").resolve(name));
+            Files.createFile(control.resolve(name + ".first"));
         }
         assertEquals(0, bed.once(LIMIT), bed.root().toString());
         assertTrue(bed.allFiled(), bed.root().toString());
     }
 
+    /** Served requests are gone, unknown ones refused, and what is no request is left alone. */
     private static List<String> control(SpoolTestBed bed, List<Shell> shells) throws IOException {
         Set<String> expected = new HashSet<>();
         for (Shell shell : shells) {
@@ -159,10 +186,7 @@ final class ControlChaosTest {
         List<String> violations = new ArrayList<>();
         for (Path file : Tree.list(bed.spool().resolve("control"))) {
             String name = Tree.rawName(file);
-            // A request for a file that has gone meanwhile is refused, as it must be.
-            boolean late =
-                    List.of(ControlScript.NAMES).contains(name.replaceFirst("\\.first(\\.[2-9])?\\.refused$", ""));
-            if (!expected.remove(name) && !late) {
+            if (!expected.remove(name)) {
                 violations.add("left in control/: " + name);
             }
         }

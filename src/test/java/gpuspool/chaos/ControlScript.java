@@ -17,6 +17,8 @@ final class ControlScript {
     static final String[] NAMES = {"a.job", "a.toml", "b.job", "c.job", "v1.2.job", "sp ace.job", "sp_ace.job", "-d.job"
     };
 
+    private static final String[] WAYS = {"drop", "drop", "drop", "drop", "drop", "write", "write", "park"};
+
     /** A job that a script drops, if the name is free. */
     record Drop(String name, String text, int code) {}
 
@@ -26,6 +28,11 @@ final class ControlScript {
               printf %s "$3" >"incoming/.$1.$me"
               mv -n "incoming/.$1.$me" "incoming/$1"
               if [ -e "incoming/.$1.$me" ]; then rm -f "incoming/.$1.$me"; else echo "dropped $2"; fi
+            }
+            park() {
+              printf %s "$3" >"held/.$1.$me"
+              mv -n "held/.$1.$me" "held/$1"
+              if [ -e "held/.$1.$me" ]; then rm -f "held/.$1.$me"; else echo "dropped $2"; fi
             }
             write() {
               set -C
@@ -75,11 +82,19 @@ final class ControlScript {
             }
         }
         due.values().forEach(this::line);
-        line("exit 0");
+    }
+
+    /** One more of each name into held/. Together with nobody else: then all of them are held. */
+    ControlScript parkAll() {
+        for (int n = 0; n < NAMES.length; n++) {
+            drop("park", n, NAMES[n]);
+        }
+        return this;
     }
 
     String text() {
-        return text.toString();
+        // What the last command found is no failure of the script.
+        return text + "exit 0\n";
     }
 
     /** By their tokens. */
@@ -106,7 +121,7 @@ final class ControlScript {
         String stem = SpoolChecker.stem(name);
         int draw = random.nextInt(100);
         if (draw < 36) {
-            drop(n, name);
+            drop(WAYS[random.nextInt(WAYS.length)], n, name);
         } else if (draw < 43) {
             line("mv -n 'incoming/" + name + "' held/");
         } else if (draw < 52) {
@@ -138,7 +153,7 @@ final class ControlScript {
         }
     }
 
-    private void drop(int n, String name) {
+    private void drop(String how, int n, String name) {
         String token = "c-" + me + "-" + n;
         int code = random.nextInt(2) * (1 + random.nextInt(200));
         int millis = random.nextInt(4) == 0 ? random.nextInt(250) : random.nextInt(30);
@@ -151,7 +166,7 @@ final class ControlScript {
                 ? "gpus = " + gpus + "\ncommand = \"\"\"\n" + body.replace("\"", "\\\"") + "\"\"\"\n"
                 : "#!/bin/sh\n#GPUSPOOL gpus=" + gpus + "\n" + body;
         drops.put(token, new Drop(name, job, code));
-        line((random.nextInt(4) == 0 ? "write" : "drop") + " '" + name + "' " + token + " '" + job + "'");
+        line(how + " '" + name + "' " + token + " '" + job + "'");
     }
 
     private void junk(int n, String canary) {
