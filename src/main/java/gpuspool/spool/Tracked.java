@@ -20,7 +20,9 @@ public final class Tracked {
     private final Fs fs;
     private final JobRefs.Job found;
     private final String identity;
+    /** The highest number when it was found: perhaps its own already, where a claim had made the directory but not yet moved the file. */
     private final int runsBefore;
+
     private Optional<JobId> id = Optional.empty();
     private int misses;
 
@@ -113,7 +115,7 @@ public final class Tracked {
 
     private Optional<JobId> candidate(Path entry) {
         return JobId.parse(entry.getFileName().toString())
-                .filter(parsed -> parsed.stem().equals(found.name()) && parsed.run() > runsBefore);
+                .filter(parsed -> parsed.stem().equals(found.name()) && parsed.run() >= runsBefore);
     }
 
     private boolean holdsOurFile(Path path, JobId candidate, Where where) throws IOException {
