@@ -30,8 +30,7 @@ final class StoppedWatcherTest {
                 WatcherProcess watcher = bed.watch()) {
             watcher.awaitWatching(bed.spool());
             for (int i = 0; i < STOPS; i++) {
-                TestJob late = bed.scripts().make(JobScripts.Kind.DEAF);
-                assertTrue(bed.drop(late));
+                TestJob late = bed.submit(1, JobScripts.Kind.DEAF).get(0);
                 for (int n = 0; n < 6; n++) {
                     bed.dropAny();
                 }
