@@ -18,9 +18,24 @@ import java.util.jar.JarFile;
  * program, or remove the Java it runs on, under its feet: what is not in memory by then can never be loaded again.
  */
 final class Preload {
-    /** Whole packages, and what the parser of options needs when a verb is through. */
+    /** Whole packages, and what is needed when a verb is through. */
     private static final List<String> PREFIXES = List.of(
-            "gpuspool/",
+            "gpuspool/cli/CommandLines",
+            "gpuspool/cli/ExitStatus",
+            "gpuspool/cli/Failures",
+            "gpuspool/cli/Main",
+            "gpuspool/cli/ScreenLog",
+            "gpuspool/cli/WatchLog",
+            "gpuspool/cli/WatchVerb",
+            "gpuspool/cli/Words",
+            "gpuspool/config/",
+            "gpuspool/gpu/",
+            "gpuspool/job/",
+            "gpuspool/plan/",
+            "gpuspool/posix/",
+            "gpuspool/spool/",
+            "gpuspool/supervise/",
+            "gpuspool/watch/",
             "com/sun/jna/",
             "io/methvin/",
             "tools/jackson/core/",
