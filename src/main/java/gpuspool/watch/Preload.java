@@ -20,14 +20,7 @@ import java.util.jar.JarFile;
 final class Preload {
     /** Whole packages, and what is needed when a verb is through. */
     private static final List<String> PREFIXES = List.of(
-            "gpuspool/cli/CommandLines",
-            "gpuspool/cli/ExitStatus",
-            "gpuspool/cli/Failures",
-            "gpuspool/cli/Main",
-            "gpuspool/cli/ScreenLog",
-            "gpuspool/cli/WatchLog",
-            "gpuspool/cli/WatchVerb",
-            "gpuspool/cli/Words",
+            "gpuspool/cli/",
             "gpuspool/config/",
             "gpuspool/gpu/",
             "gpuspool/job/",
