@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -195,7 +196,7 @@ final class SpoolTestBed implements AutoCloseable {
         for (Path directory : Tree.list(spool().resolve("running"))) {
             for (Path file : Tree.list(directory)) {
                 if (Tree.isDrop(Tree.rawName(file))) {
-                    String text = Files.readString(file);
+                    String text = textOf(file);
                     jobs().stream()
                             .filter(job -> job.text().equals(text))
                             .forEach(job -> found.put(job.token(), directory));
@@ -203,6 +204,15 @@ final class SpoolTestBed implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /** No job's text where it was filed since it was listed. */
+    private static String textOf(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 
     /** Every process that was started here, watchers included. */
