@@ -39,7 +39,6 @@ final class FirstVerb extends QueueVerb {
 
     @Override
     boolean elsewhere(JobRefs.Queued job) {
-        say(job.fileName() + " is held; put it back first: gpuspool release " + job.name() + spoolOption());
-        return false;
+        return sayHeld(job);
     }
 }

@@ -28,7 +28,6 @@ final class LastVerb extends QueueVerb {
 
     @Override
     boolean elsewhere(JobRefs.Queued job) {
-        say(job.fileName() + " is held; put it back first: gpuspool release " + job.name() + spoolOption());
-        return false;
+        return sayHeld(job);
     }
 }

@@ -42,6 +42,12 @@ abstract class QueueVerb extends Verb {
     /** Says what there is to say of a file that lies in the other of {@code incoming/} and {@code held/}; whether all is well. */
     abstract boolean elsewhere(JobRefs.Queued job);
 
+    /** For what is about the queue's order, which held files have no place in; that is not well. */
+    boolean sayHeld(JobRefs.Queued job) {
+        say(job.fileName() + " is held; put it back first: gpuspool release " + job.name() + spoolOption());
+        return false;
+    }
+
     /** What may help with a job that runs already, to follow these words. */
     String instead(JobRefs.Job running) {
         return "; see: gpuspool show " + running.name() + spoolOption();

@@ -2,14 +2,12 @@ package gpuspool.config;
 
 import gpuspool.job.BadValueException;
 import gpuspool.job.Key;
+import gpuspool.job.Keys;
 import gpuspool.job.Printable;
-import gpuspool.job.Suggestion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The keys of {@code spool.toml}: one table that the reader obeys and that help and reference are written from.
@@ -178,6 +176,11 @@ public enum SettingKey implements Key {
         return allowed;
     }
 
+    @Override
+    public Set<String> calledElsewhere() {
+        return calledElsewhere;
+    }
+
     public Scope scope() {
         return scope;
     }
@@ -203,25 +206,9 @@ public enum SettingKey implements Key {
      * @throws BadValueException if there is none, with the name that was probably meant
      */
     static SettingKey named(String name) {
-        return Stream.of(values())
-                .filter(known -> known.key.equals(name))
-                .findFirst()
-                .orElseThrow(() -> unknown(name));
-    }
-
-    private static BadValueException unknown(String name) {
-        String what = "unknown key " + Printable.quote(name);
         if (NOT_NEEDED.containsKey(name)) {
-            return new BadValueException(what, "remove it: " + NOT_NEEDED.get(name));
+            throw new BadValueException("unknown key " + Printable.quote(name), "remove it: " + NOT_NEEDED.get(name));
         }
-        List<String> keys = Stream.of(values()).map(SettingKey::key).toList();
-        Optional<String> meant = Stream.of(values())
-                .filter(known -> known.calledElsewhere.contains(name))
-                .map(SettingKey::key)
-                .findFirst()
-                .or(() -> Suggestion.nearest(name, keys));
-        return new BadValueException(
-                what,
-                meant.map(key -> "did you mean \"" + key + "\"?").orElse("the keys are " + String.join(", ", keys)));
+        return Keys.named(name, List.of(values()));
     }
 }

@@ -1,9 +1,7 @@
 package gpuspool.job;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The keys of a job file: one table that both readers obey and that help and reference are written from.
@@ -137,6 +135,11 @@ public enum JobKey implements Key {
         return type;
     }
 
+    @Override
+    public Set<String> calledElsewhere() {
+        return calledElsewhere;
+    }
+
     /** What holds when the key is absent, in words; empty where absence means nothing is set. */
     public String byDefault() {
         return byDefault;
@@ -166,21 +169,6 @@ public enum JobKey implements Key {
         if (NOT_YET.contains(name)) {
             throw new BadValueException('"' + name + "\" is not available in this version", "remove it");
         }
-        return Stream.of(values())
-                .filter(known -> known.key.equals(name))
-                .findFirst()
-                .orElseThrow(() -> unknown(name));
-    }
-
-    private static BadValueException unknown(String name) {
-        List<String> keys = Stream.of(values()).map(JobKey::key).toList();
-        Optional<String> meant = Stream.of(values())
-                .filter(known -> known.calledElsewhere.contains(name))
-                .map(JobKey::key)
-                .findFirst()
-                .or(() -> Suggestion.nearest(name, keys));
-        return new BadValueException(
-                "unknown key " + Printable.quote(name),
-                meant.map(key -> "did you mean \"" + key + "\"?").orElse("the keys are " + String.join(", ", keys)));
+        return Keys.named(name, List.of(values()));
     }
 }

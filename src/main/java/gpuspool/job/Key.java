@@ -1,5 +1,7 @@
 package gpuspool.job;
 
+import java.util.Set;
+
 /** One row of a table of keys, as far as the reading of values needs it. */
 public interface Key {
     /** As written in a file. */
@@ -7,4 +9,7 @@ public interface Key {
 
     /** What may be written, in words that follow "write". */
     String allowed();
+
+    /** What other programs call it. */
+    Set<String> calledElsewhere();
 }
