@@ -24,6 +24,56 @@ public enum SettingKey implements Key {
             "gpu_ids",
             "gpus",
             "cuda_visible_devices"),
+    MIN_FREE_MEM(
+            "min_free_mem",
+            Scope.LIVE,
+            "0B",
+            "a size, such as 6GiB; 0B asks for nothing",
+            "GPU memory that must be free on a card before a job gets it.",
+            "min_free_mem_mb",
+            "min_free_memory"),
+    IGNORE(
+            "ignore",
+            Scope.LIVE,
+            "none",
+            "rules, such as [\"user gdm\", \"pid 812 on 0\"]",
+            "Processes on a GPU that do not make it busy; their memory counts all the same."),
+    KEEP_IDLE(
+            "keep_idle",
+            Scope.LIVE,
+            "0",
+            "an integer, 0 to 1024",
+            "How many free GPUs are left to people who do not use the queue."),
+    COLLISION(
+            "collision",
+            Scope.LIVE,
+            "keep",
+            "\"keep\" or \"requeue\"",
+            "What becomes of a job when a stranger turns up on its GPU: it runs on, or it is stopped and queued again."),
+    PIN(
+            "pin",
+            Scope.LIVE,
+            "uuid",
+            "\"uuid\" or \"index\"",
+            "For jobs that do not say: CUDA_VISIBLE_DEVICES holds full names, or numbers."),
+    HOLD(
+            "hold",
+            Scope.LIVE,
+            "lock",
+            "\"lock\", \"context\" or \"fraction\"",
+            "How a GPU is kept while its job gathers more or is not on it yet: a lock alone, a CUDA context, or some memory too."),
+    HOLD_PERCENT(
+            "hold_percent",
+            Scope.LIVE,
+            "25",
+            "an integer, 1 to 95",
+            "With hold = \"fraction\": how much of the free memory is held."),
+    PICK_LOCK(
+            "pick_lock",
+            Scope.LIVE,
+            "none",
+            "an absolute path, such as /tmp/gpu-waiter.lock",
+            "A lock of other programs that is held as well while GPUs are picked."),
     SETTLE(
             "settle",
             Scope.LIVE,
@@ -129,7 +179,6 @@ public enum SettingKey implements Key {
     /** Keys of similar programs that have no counterpart here, and why. */
     private static final Map<String, String> NOT_NEEDED = Map.of(
             "poll_interval", "there is no polling: a dropped file raises an event",
-            "min_free_mem_mb", "a GPU belongs to one job at a time",
             "log_dir", "a job's output lies in its own directory");
 
     /** When a change takes effect. */

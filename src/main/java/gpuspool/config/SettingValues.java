@@ -2,6 +2,7 @@ package gpuspool.config;
 
 import gpuspool.gpu.BadDeviceListException;
 import gpuspool.gpu.DeviceList;
+import gpuspool.gpu.IgnoreRule;
 import gpuspool.job.BadValueException;
 import gpuspool.job.Key;
 import gpuspool.job.Printable;
@@ -9,6 +10,7 @@ import gpuspool.job.Problems;
 import gpuspool.job.Value;
 import gpuspool.job.Values;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -49,6 +51,20 @@ final class SettingValues {
                     key.key() + (size < least ? " is too small" : " is too large"), Values.write(key));
         }
         return size;
+    }
+
+    /** The rules of an array, or those between commas; empty after an element was noted as a problem. */
+    static Optional<List<IgnoreRule>> ignoreRules(Key key, Value value, Problems problems) {
+        Optional<List<String>> texts = value instanceof Value.Array array
+                ? Values.words(key, array, problems)
+                : Optional.of(List.of(Values.text(key, value).split(",", -1)));
+        List<IgnoreRule> rules = new ArrayList<>();
+        for (String text : texts.orElse(List.of())) {
+            rules.add(IgnoreRule.parse(text)
+                    .orElseThrow(() -> new BadValueException(
+                            key.key() + " has " + Printable.quote(text) + ", which is no rule", Values.write(key))));
+        }
+        return texts.map(all -> rules);
     }
 
     static String host(Key key, Value value) {

@@ -1,5 +1,6 @@
 package gpuspool.config;
 
+import gpuspool.gpu.GpuRules;
 import gpuspool.job.Output;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * What {@code spool.toml}, the environment and options may set, with everything filled in; {@code spool-layout.md}, section 9.
  *
  * @param devices which cards, as {@code --devices} takes them; counts at the start of a watcher only
+ * @param gpus what holds for cards
  * @param settle how long a file must be unchanged where a lease proves that nobody has it open for writing
  * @param settleNoLease the same where there are no leases
  * @param settleNfs the same on NFS
@@ -29,6 +31,7 @@ import java.util.Optional;
  */
 public record Settings(
         Optional<String> devices,
+        GpuRules gpus,
         Duration settle,
         Duration settleNoLease,
         Duration settleNfs,
@@ -53,6 +56,7 @@ public record Settings(
     /** What holds where nobody says anything. */
     public static final Settings DEFAULTS = new Settings(
             Optional.empty(),
+            GpuRules.DEFAULTS,
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
@@ -82,6 +86,11 @@ public record Settings(
         }
     }
 
+    /** As written in {@code spool.toml}. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
     /** A value as people would write it; for what is not set, the words of the table. */
     public String shown(SettingKey key) {
         return SettingsFields.shown(key, this);
@@ -91,6 +100,7 @@ public record Settings(
     public Settings startedWith(Settings start) {
         return new Settings(
                 start.devices,
+                gpus,
                 settle,
                 settleNoLease,
                 settleNfs,

@@ -1,8 +1,12 @@
 package gpuspool.config;
 
+import gpuspool.gpu.GpuRules;
+import gpuspool.gpu.IgnoreRule;
 import gpuspool.job.BadValueException;
 import gpuspool.job.Durations;
+import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
+import gpuspool.job.Pin;
 import gpuspool.job.Problems;
 import gpuspool.job.Shell;
 import gpuspool.job.Sizes;
@@ -24,6 +28,14 @@ final class SettingsFields {
     private final Map<SettingKey, String> origins = new EnumMap<>(SettingKey.class);
 
     private Optional<String> devices = Settings.DEFAULTS.devices();
+    private long minFreeMemory = GpuRules.DEFAULTS.minFreeMemory();
+    private List<IgnoreRule> ignore = GpuRules.DEFAULTS.ignore();
+    private int keepIdle = GpuRules.DEFAULTS.keepIdle();
+    private GpuRules.Collision collision = GpuRules.DEFAULTS.collision();
+    private Pin pin = GpuRules.DEFAULTS.pin();
+    private GpuRules.Hold hold = GpuRules.DEFAULTS.hold();
+    private int holdPercent = GpuRules.DEFAULTS.holdPercent();
+    private Optional<Path> pickLock = GpuRules.DEFAULTS.pickLock();
     private Duration settle = Settings.DEFAULTS.settle();
     private Duration settleNoLease = Settings.DEFAULTS.settleNoLease();
     private Duration settleNfs = Settings.DEFAULTS.settleNfs();
@@ -51,6 +63,15 @@ final class SettingsFields {
         try {
             switch (key) {
                 case DEVICES -> devices = Optional.of(SettingValues.devices(key, value));
+                case MIN_FREE_MEM -> minFreeMemory = SettingValues.size(key, value, 0, Sizes.LARGEST);
+                case IGNORE ->
+                    ignore = SettingValues.ignoreRules(key, value, problems).orElse(ignore);
+                case KEEP_IDLE -> keepIdle = Values.whole(key, value, 0, JobSpec.MOST_GPUS);
+                case COLLISION -> collision = Values.oneOf(key, value, GpuRules.Collision.class);
+                case PIN -> pin = Values.oneOf(key, value, Pin.class);
+                case HOLD -> hold = Values.oneOf(key, value, GpuRules.Hold.class);
+                case HOLD_PERCENT -> holdPercent = Values.whole(key, value, 1, 95);
+                case PICK_LOCK -> pickLock = Optional.of(Path.of(Values.path(key, value)));
                 case SETTLE -> settle = SettingValues.settle(key, value);
                 case SETTLE_NO_LEASE -> settleNoLease = SettingValues.settle(key, value);
                 case SETTLE_NFS -> settleNfs = SettingValues.settle(key, value);
@@ -94,6 +115,7 @@ final class SettingsFields {
     Settings settings() {
         return new Settings(
                 devices,
+                new GpuRules(minFreeMemory, ignore, keepIdle, collision, pin, hold, holdPercent, pickLock),
                 settle,
                 settleNoLease,
                 settleNfs,
@@ -117,6 +139,21 @@ final class SettingsFields {
     static String shown(SettingKey key, Settings settings) {
         return switch (key) {
             case DEVICES -> settings.devices().orElse(key.byDefault());
+            case MIN_FREE_MEM -> Sizes.format(settings.gpus().minFreeMemory());
+            case IGNORE ->
+                settings.gpus().ignore().isEmpty()
+                        ? key.byDefault()
+                        : String.join(
+                                ", ",
+                                settings.gpus().ignore().stream()
+                                        .map(IgnoreRule::word)
+                                        .toList());
+            case KEEP_IDLE -> Integer.toString(settings.gpus().keepIdle());
+            case COLLISION -> Settings.word(settings.gpus().collision());
+            case PIN -> Settings.word(settings.gpus().pin());
+            case HOLD -> Settings.word(settings.gpus().hold());
+            case HOLD_PERCENT -> Integer.toString(settings.gpus().holdPercent());
+            case PICK_LOCK -> settings.gpus().pickLock().map(Path::toString).orElse(key.byDefault());
             case SETTLE -> Durations.write(settings.settle());
             case SETTLE_NO_LEASE -> Durations.write(settings.settleNoLease());
             case SETTLE_NFS -> Durations.write(settings.settleNfs());

@@ -9,6 +9,7 @@ import gpuspool.job.Toml;
 import gpuspool.job.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.Set;
 public final class SettingsReader {
     /** What the file is called in messages. */
     public static final String FILE = "spool.toml";
+
+    private static final Set<SettingKey> NUMBERS =
+            Collections.unmodifiableSet(EnumSet.of(SettingKey.KEEP_IDLE, SettingKey.HOLD_PERCENT, SettingKey.LOG_KEEP));
 
     private final Map<String, String> environment;
     private final List<SettingOption> options;
@@ -167,7 +171,7 @@ public final class SettingsReader {
 
     /** All is text outside of the file; where a number is wanted and stands there, it is one. */
     private static Value typed(SettingKey key, String text) {
-        boolean isNumber = key == SettingKey.LOG_KEEP && text.matches("-?\\d{1,100}");
+        boolean isNumber = NUMBERS.contains(key) && text.matches("-?\\d{1,100}");
         return isNumber ? new Value.Whole(new BigInteger(text), Place.START) : new Value.Text(text, Place.START);
     }
 }

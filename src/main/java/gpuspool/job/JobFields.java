@@ -18,6 +18,9 @@ final class JobFields {
     private final Map<JobKey, Place> given = new EnumMap<>(JobKey.class);
 
     private int gpus = Integer.parseInt(JobKey.GPUS.byDefault());
+    private List<String> devices = CardWish.ANY.devices();
+    private Optional<String> type = CardWish.ANY.type();
+    private Optional<Pin> pin = CardWish.ANY.pin();
     private Optional<String> cwd = Optional.empty();
     private final Map<String, String> env = new LinkedHashMap<>();
     private Optional<List<String>> shell = Optional.empty();
@@ -38,6 +41,10 @@ final class JobFields {
         try {
             switch (key) {
                 case GPUS -> gpus = Values.whole(key, value, 0, JobSpec.MOST_GPUS);
+                case DEVICES ->
+                    devices = CardWords.devices(key, value, problems).orElse(devices);
+                case GPU_TYPE -> type = Optional.of(CardWords.type(key, value));
+                case PIN -> pin = Optional.of(Values.oneOf(key, value, Pin.class));
                 case CWD -> cwd = Optional.of(Values.path(key, value));
                 case ENV -> setEnvironment(value);
                 case SHELL -> shell = Shell.read(key, value, problems);
@@ -80,6 +87,15 @@ final class JobFields {
 
     JobSpec with(Program program) {
         return new JobSpec(
-                program.interpreter(), program.script(), program.command(), gpus, cwd, env, output, time, grace);
+                program.interpreter(),
+                program.script(),
+                program.command(),
+                gpus,
+                new CardWish(devices, type, pin),
+                cwd,
+                env,
+                output,
+                time,
+                grace);
     }
 }

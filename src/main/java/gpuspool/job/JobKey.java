@@ -26,6 +26,29 @@ public enum JobKey implements Key {
             "How many GPUs the job gets to itself; with 0 it sees none.",
             "ngpus",
             "num_gpus"),
+    DEVICES(
+            "devices",
+            Type.TEXT_OR_WORDS,
+            "any",
+            "indices or UUIDs, such as \"0,1\"",
+            "Only these GPUs will do.",
+            "gpu_ids",
+            "gpu_id",
+            "device"),
+    GPU_TYPE(
+            "gpu_type",
+            Type.TEXT,
+            "any",
+            "a part of a GPU's name, such as \"A100\"",
+            "Only GPUs will do whose name contains this.",
+            "gpu_model",
+            "constraint"),
+    PIN(
+            "pin",
+            Type.TEXT,
+            "uuid",
+            "\"uuid\" or \"index\"",
+            "What CUDA_VISIBLE_DEVICES holds: full names, or numbers for programs that do not understand names."),
     CWD(
             "cwd",
             Type.TEXT,
@@ -96,8 +119,6 @@ public enum JobKey implements Key {
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
     private static final Set<String> NOT_YET = Set.of(
             "gpu_mem",
-            "gpu_type",
-            "devices",
             "hosts",
             "retries",
             "on_interrupt",

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param script the exact bytes to run
  * @param command one line for humans, at most 200 characters, nothing in it but printable ones
  * @param gpus how many GPUs, 0 to 1024; 0 is a job that sees none
+ * @param cards which of them, where that matters
  * @param cwd absolute path of the directory to start in; empty: the spool's default
  * @param env variables to set, in the order of the file
  * @param output one log or two
@@ -26,6 +27,7 @@ public record JobSpec(
         Script script,
         String command,
         int gpus,
+        CardWish cards,
         Optional<String> cwd,
         Map<String, String> env,
         Output output,

@@ -37,12 +37,22 @@ class BadSettingsTest {
                 row(
                         "log_dir = '/x'",
                         "1:1: unknown key \"log_dir\"; remove it: a job's output lies in its own directory"),
+                row("min_free_mem_mb = 5", "1:1: unknown key \"min_free_mem_mb\"; did you mean \"min_free_mem\"?"),
+                row("min_free_mem = 6000", "1:16: 6000 has no unit; write \"6000MiB\" or \"6000GiB\", with the quotes"),
                 row(
-                        "min_free_mem_mb = 5",
-                        "1:1: unknown key \"min_free_mem_mb\"; remove it: a GPU belongs to one job at a time"),
+                        "ignore = ['alice']",
+                        "1:10: ignore has \"alice\", which is no rule; write rules, such as [\"user gdm\", \"pid 812 on 0\"]"),
+                row("keep_idle = -1", "1:13: keep_idle is -1; write an integer, 0 to 1024"),
+                row("collision = 'kill'", "1:13: collision is \"kill\"; write \"keep\" or \"requeue\""),
+                row("pin = 'name'", "1:7: pin is \"name\"; write \"uuid\" or \"index\""),
+                row("hold = 'all'", "1:8: hold is \"all\"; write \"lock\", \"context\" or \"fraction\""),
+                row("hold_percent = 100", "1:16: hold_percent is 100; write an integer, 1 to 95"),
+                row(
+                        "pick_lock = 'gpu-waiter.lock'",
+                        "1:13: pick_lock \"gpu-waiter.lock\" is relative; write an absolute path, such as /tmp/gpu-waiter.lock"),
                 row(
                         "x = 5",
-                        "1:1: unknown key \"x\"; the keys are devices, settle, settle_no_lease, settle_nfs, max_file_size,"
+                        "1:1: unknown key \"x\"; the keys are devices, min_free_mem, ignore, keep_idle, collision, pin, hold, hold_percent, pick_lock, settle, settle_no_lease, settle_nfs, max_file_size,"
                                 + " durability, shell, cwd, drop_env, output, grace, min_free_disk, keep, log_size,"
                                 + " log_keep, history_size, lock_dir, host"),
                 row("devices = 0", "1:11: devices is an integer; write a list, such as \"0,1\" or \"sim:4\""),

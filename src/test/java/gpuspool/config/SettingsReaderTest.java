@@ -2,7 +2,10 @@ package gpuspool.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import gpuspool.gpu.GpuRules;
+import gpuspool.gpu.IgnoreRule;
 import gpuspool.job.Output;
+import gpuspool.job.Pin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SettingsReaderTest {
     private static final String ALL = """
             devices = "sim:4"
+            min_free_mem = "6GiB"
+            ignore = ["user gdm", "pid 812 on 0"]
+            keep_idle = 1
+            collision = "requeue"
+            pin = "index"
+            hold = "fraction"
+            hold_percent = 30
+            pick_lock = "/tmp/gpu-waiter.lock"
             settle = "50ms"
             settle_no_lease = "1s"
             settle_nfs = "20s"
@@ -52,6 +63,17 @@ class SettingsReaderTest {
     void everyKey_isTaken() {
         Settings all = new Settings(
                 Optional.of("sim:4"),
+                new GpuRules(
+                        6L << 30,
+                        List.of(
+                                IgnoreRule.parse("user gdm").orElseThrow(),
+                                IgnoreRule.parse("pid 812 on 0").orElseThrow()),
+                        1,
+                        GpuRules.Collision.REQUEUE,
+                        Pin.INDEX,
+                        GpuRules.Hold.FRACTION,
+                        30,
+                        Optional.of(Path.of("/tmp/gpu-waiter.lock"))),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),

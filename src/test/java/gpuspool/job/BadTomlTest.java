@@ -75,15 +75,21 @@ public class BadTomlTest {
                 row("gpu = 2", "1:1: unknown key \"gpu\"; did you mean \"gpus\"?"),
                 row(
                         "\"a\\u001bb\" = 2",
-                        "1:1: unknown key \"a\\x1bb\"; the keys are command, gpus, cwd, env, shell,"
+                        "1:1: unknown key \"a\\x1bb\"; the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell,"
                                 + " output, time, grace"),
                 row(
                         "a.".repeat(50_000) + "b = 1",
-                        "1:1: unknown key \"a\"; the keys are command, gpus, cwd, env, shell,"
+                        "1:1: unknown key \"a\"; the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell,"
                                 + " output, time, grace"),
                 row("timeout = '4h'", "1:1: unknown key \"timeout\"; did you mean \"time\"?"),
                 row("[environment]\nA = 'x'", "1:2: unknown key \"environment\"; did you mean \"env\"?"),
                 row("gpu_mem = '20GiB'", "1:1: \"gpu_mem\" is not available in this version; remove it"),
+                row(
+                        "devices = '0,x'",
+                        "1:11: devices has \"x\", which names no GPU; write indices or UUIDs, such as \"0,1\""),
+                row("devices = ['0', '0']", "1:11: devices has \"0\" twice; name each once"),
+                row("gpu_type = ''", "1:12: gpu_type is empty; write a part of a GPU's name, such as \"A100\""),
+                row("pin = 'name'", "1:7: pin is \"name\"; write \"uuid\" or \"index\""),
                 row("[[sweep]]\nlr = 1", "1:3: \"sweep\" is not available in this version; remove it"),
                 row("gpus = '2'", "1:8: gpus is the string \"2\"; write an integer, 0 to 1024"),
                 row("gpus = 1.0", "1:8: gpus is a float; write an integer, 0 to 1024"),

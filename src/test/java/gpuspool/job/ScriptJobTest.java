@@ -23,6 +23,7 @@ class ScriptJobTest {
                         Script.of("python train.py\n".getBytes(StandardCharsets.UTF_8)),
                         "python train.py",
                         1,
+                        CardWish.ANY,
                         Optional.empty(),
                         Map.of(),
                         Output.MERGED,

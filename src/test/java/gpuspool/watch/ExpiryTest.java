@@ -75,6 +75,7 @@ class ExpiryTest {
         Settings all = Settings.DEFAULTS;
         return new Settings(
                 all.devices(),
+                all.gpus(),
                 all.settle(),
                 all.settleNoLease(),
                 all.settleNfs(),
