@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Roster;
 import gpuspool.posix.LockDirectory;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
@@ -23,7 +24,7 @@ final class DemoVerb extends Verb {
             List.of("hello.job", "env.job", "steps.job", "two-gpus.toml", "cpu.toml", "fails.job", "train.job");
 
     private static final String SHOWN_AT_THE_END = "train";
-    private static final List<GpuId> TWO_GPUS = List.of(new GpuId.Simulated(0), new GpuId.Simulated(1));
+    private static final Roster TWO_GPUS = Roster.onTrust(List.of(new GpuId.Simulated(0), new GpuId.Simulated(1)));
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofSeconds(50);
 

@@ -3,9 +3,10 @@ package gpuspool.cli;
 import gpuspool.config.SettingKey;
 import gpuspool.config.SettingOption;
 import gpuspool.gpu.BadDeviceListException;
+import gpuspool.gpu.CardSource;
 import gpuspool.gpu.Discovery;
-import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
+import gpuspool.gpu.Roster;
 import gpuspool.posix.Interrupts;
 import gpuspool.posix.LockPlace;
 import gpuspool.spool.HostFiles;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Option;
 /** {@code gpuspool watch}: the service that starts jobs and files them. */
 final class WatchVerb extends Verb {
     private static final Duration LAST_STEP = Duration.ofSeconds(5);
+    /** A GPU that nobody keeps awake may take seconds to answer. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(20);
+
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     @Option(
@@ -94,12 +98,14 @@ final class WatchVerb extends Verb {
     private int watch(SpoolSettings begun) throws IOException, InterruptedException {
         Map<String, String> environment = call.environment();
         try {
-            Inventory inventory = Discovery.find(begun.read().namedDevices(), environment, Path.of("/"));
-            if (!(inventory instanceof Inventory.Cards cards)) {
-                say(((Inventory.Unknown) inventory).reason());
-                return ExitStatus.FAILED.code;
+            CardSource source = Discovery.find(begun.read().namedDevices(), environment, Path.of("/"));
+            source.warning().ifPresent(warning -> say("warning: " + warning));
+            Roster cards = Roster.of(source, FIRST_LOOK);
+            cards.check();
+            if (cards.inventory() instanceof Inventory.Unknown unknown) {
+                say("warning: GPUs not known: " + unknown.reason()
+                        + ". Jobs that need one wait; their driver is asked again every 10 s");
             }
-            cards.warning().ifPresent(warning -> say("warning: " + warning));
             Spool opened = SpoolMaker.openOrMake(place(), fs);
             if (detach && fs.look(opened.places().drain()).isPresent()) {
                 say(
@@ -108,7 +114,7 @@ final class WatchVerb extends Verb {
             }
             return detach
                     ? new Detached(call, opened, looker(), this::say).start(arguments())
-                    : watch(opened, cards.gpus(), begun);
+                    : watch(opened, cards, begun);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
             return ExitStatus.USAGE.code;
@@ -141,7 +147,7 @@ final class WatchVerb extends Verb {
         return arguments;
     }
 
-    private int watch(Spool opened, List<GpuId> cards, SpoolSettings begun)
+    private int watch(Spool opened, Roster cards, SpoolSettings begun)
             throws IOException, InterruptedException, AlreadyWatchedException, ReplacedException {
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));

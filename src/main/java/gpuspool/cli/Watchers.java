@@ -3,7 +3,7 @@ package gpuspool.cli;
 import gpuspool.config.HostName;
 import gpuspool.config.Settings;
 import gpuspool.config.SettingsRead;
-import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Roster;
 import gpuspool.posix.LockDirectory;
 import gpuspool.posix.OwnEnvironment;
 import gpuspool.posix.ProcFiles;
@@ -19,7 +19,6 @@ import gpuspool.watch.Setup;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -37,7 +36,7 @@ final class Watchers {
     static Watcher of(
             Path named,
             Spool spool,
-            List<GpuId> cards,
+            Roster cards,
             LockDirectory locks,
             SpoolSettings begun,
             Map<String, String> environment,
@@ -58,7 +57,7 @@ final class Watchers {
     private static Setup setup(
             Spool spool,
             String host,
-            List<GpuId> cards,
+            Roster cards,
             SpoolSettings begun,
             Map<String, String> environment,
             EventLines log)

@@ -44,6 +44,11 @@ public record Device(
         return index.isPresent() && parent.isEmpty() ? Integer.toString(index.getAsInt()) : id.label();
     }
 
+    /** Their ids, in the same order. */
+    public static List<GpuId> ids(List<Device> devices) {
+        return devices.stream().map(Device::id).toList();
+    }
+
     /** Several labels for people: {@code 0,1}. */
     public static String labels(List<Device> devices) {
         return devices.stream().map(Device::label).collect(Collectors.joining(","));

@@ -20,14 +20,14 @@ public final class Discovery {
      * @param devices the value of {@code --devices}, if it was given
      * @param root the root directory whose driver files are looked for: {@code /}
      */
-    public static Inventory find(Optional<String> devices, Map<String, String> environment, Path root)
+    public static CardSource find(Optional<String> devices, Map<String, String> environment, Path root)
             throws BadDeviceListException {
         if (devices.isPresent()) {
             List<GpuId> cards = DeviceList.parse(devices.get(), "--devices");
             if (cards.isEmpty()) {
                 throw new BadDeviceListException("--devices", "the list is empty", "write for example 0,1 or sim:4");
             }
-            return new Inventory.Cards(cards, Optional.empty());
+            return CardSource.onTrust(cards);
         }
         String visible = environment.get(VISIBLE);
         if (visible != null) {
@@ -35,17 +35,17 @@ public final class Discovery {
             Optional<String> warning = cards.isEmpty()
                     ? Optional.of(VISIBLE + " is set but empty: no GPUs here, only jobs with gpus = 0 can run")
                     : Optional.empty();
-            return new Inventory.Cards(cards, warning);
+            return new CardSource.OnTrust(cards.stream().map(Device::onTrust).toList(), warning);
         }
         for (String trace : DRIVER_TRACES) {
             if (Files.exists(root.resolve(trace))) {
-                return new Inventory.Unknown(
-                        "a GPU driver is here (" + root.resolve(trace)
-                                + "), but this version cannot ask it which GPUs there are; name them, for example --devices 0,1");
+                String reason = "a GPU driver is here (" + root.resolve(trace) + "), but it cannot be asked yet";
+                return new CardSource.Driven(
+                        () -> new Mute(reason), new Selection(Optional.empty(), "all"), Optional.empty());
             }
         }
-        return new Inventory.Cards(
-                List.of(new GpuId.Index(0)),
+        return new CardSource.OnTrust(
+                List.of(Device.onTrust(new GpuId.Index(0))),
                 Optional.of("no GPU driver found: assuming ONE GPU with index 0. "
                         + "Name your GPUs with --devices 0,1 or try things out with --devices sim:4"));
     }

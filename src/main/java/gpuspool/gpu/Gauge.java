@@ -23,7 +23,7 @@ public final class Gauge implements AutoCloseable {
     }
 
     private final Supplier<Backend> finder;
-    private final Consumer<News> listener;
+    private volatile Consumer<News> listener;
     private final Object monitor = new Object();
 
     private Optional<Backend> backend = Optional.empty();
@@ -40,6 +40,11 @@ public final class Gauge implements AutoCloseable {
     public Gauge(Supplier<Backend> finder, Consumer<News> listener) {
         this.finder = finder;
         this.listener = listener;
+    }
+
+    /** From now on it is this one that is told. */
+    public void tell(Consumer<News> other) {
+        listener = other;
     }
 
     /** Starts the threads. */

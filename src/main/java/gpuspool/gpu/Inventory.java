@@ -1,13 +1,17 @@
 package gpuspool.gpu;
 
 import java.util.List;
-import java.util.Optional;
 
-/** Which cards a watcher may use. */
+/** Which cards a watcher may use, as far as that is known now. */
 public sealed interface Inventory {
-    /** These, and no others. {@code warning}: something the user should know of how they were found. */
-    record Cards(List<GpuId> gpus, Optional<String> warning) implements Inventory {}
+    /**
+     * These, and no others, in the order of their indices.
+     *
+     * @param driver its kind and version for people; empty text where none was asked
+     * @param links how close they are to each other
+     */
+    record Cards(List<Device> devices, String driver, Links links) implements Inventory {}
 
-    /** Not known: nothing may be started on a card; {@code reason} says why and what to do. */
+    /** Not known: nothing may be started on a card; {@code reason} says why, in the driver's words where it said any. */
     record Unknown(String reason) implements Inventory {}
 }

@@ -50,6 +50,18 @@ public final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public Optional<Belonging> belonging(int pid) {
+        int session = LibC.C.getsid(pid);
+        if (session <= 1) {
+            return Optional.empty();
+        }
+        try (Memory buffer = new Memory(ENVIRONMENT_BYTES)) {
+            String cookie = cookieIn(environmentOf(pid, buffer));
+            return Optional.of(new Belonging(COOKIE_FORM.matcher(cookie).matches() ? cookie : "", session));
+        }
+    }
+
+    @Override
     public List<JobProcess> holding(String lockName) throws IOException {
         Path lock = lockDirectory.resolve(lockName);
         return select(pid -> pid != ProcessHandle.current().pid() && hasOpen(pid, lock));

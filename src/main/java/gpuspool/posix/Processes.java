@@ -2,6 +2,7 @@ package gpuspool.posix;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** The processes of jobs on this host: finding them by what they inherited, and signalling them. */
 public interface Processes {
@@ -10,6 +11,16 @@ public interface Processes {
      * hex digits is nobody's). Processes of other users that may not be read are not ours and do not appear.
      */
     List<JobProcess> ofJob(String cookie, int session) throws IOException;
+
+    /**
+     * By what a living process can be told to be a job's.
+     *
+     * @param cookie in its environment; empty text where it has none, or may not be read
+     */
+    record Belonging(String cookie, int session) {}
+
+    /** Of one process; empty when there is none, or it belongs to no session of its own making. */
+    Optional<Belonging> belonging(int pid);
 
     /** All living processes that have this file open: those that still hold an inherited lock. */
     List<JobProcess> holding(String lockName) throws IOException;

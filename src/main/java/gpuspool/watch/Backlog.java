@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.job.CardWish;
 import gpuspool.plan.Placement;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -139,15 +140,21 @@ final class Backlog {
         }
     }
 
+    /** All that were read are read once more: there are other cards now. */
+    void readAllAgain() {
+        List.copyOf(entries.keySet()).forEach(this::readAgain);
+    }
+
     /** The next to be read, taken out: those never read come first, so that however many cannot be taken, a good one is seen. */
     Optional<Entry> pollToRead(long now) {
         return unread.isEmpty() ? heldBack.pollDue(now) : Optional.of(unread.pollFirst());
     }
 
     /** It was read, and waits for its cards. */
-    void ready(Entry entry, int gpus) {
+    void ready(Entry entry, int gpus, CardWish wish) {
         entry.state = Entry.State.READY;
         entry.gpus = gpus;
+        entry.wish = wish;
         (gpus == 0 ? cpuQueue : gpuQueue).add(entry);
     }
 

@@ -1,6 +1,8 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.CardWish;
+import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,36 +23,46 @@ final class CardBook {
     /** A child of ours on its way to its exec holds copies of our locks for a moment: the first retry comes soon. */
     private static final long ASK_SOON_NANOS = 20_000_000L;
 
-    private final List<GpuId> all;
+    private final Setup setup;
     private final String spoolId;
+    private final CardDesk desk;
+    private final CardWatch watch;
     private final Locks locks;
     private final Map<GpuId, Long> elsewhereUntil = new HashMap<>();
     private final Map<GpuId, Integer> refusals = new HashMap<>();
 
-    CardBook(List<GpuId> all, String spoolId, Locks locks) {
-        this.all = all;
-        this.spoolId = spoolId;
+    CardBook(Setup setup, CardDesk desk, CardWatch watch, Locks locks) {
+        this.setup = setup;
+        this.spoolId = setup.spool().id();
+        this.desk = desk;
+        this.watch = watch;
         this.locks = locks;
     }
 
     /** The cards as they stand now, given the jobs that have some. */
     Placement.Cards view(Collection<Job> jobs, long now) {
-        Map<GpuId, String> taken = new HashMap<>();
+        Map<GpuId, CardState> taken = new HashMap<>(watch.states(now));
         elsewhereUntil.forEach((card, until) -> {
             if (now - until < 0) {
-                taken.put(card, "locked by another spool or user");
+                taken.put(card, new CardState(CardState.Kind.LOCKED, "locked by another spool or user"));
             }
         });
         for (Job job : jobs) {
             for (GpuId card : job.cards.keySet()) {
-                taken.put(card, "used by " + job.name());
+                taken.put(card, new CardState(CardState.Kind.USED, "used by " + job.name()));
             }
         }
-        return new Placement.Cards(all, taken);
+        return new Placement.Cards(
+                desk.devices(),
+                taken,
+                Set.of(),
+                desk.links(),
+                setup.settings().gpus().keepIdle());
     }
 
-    List<GpuId> all() {
-        return all;
+    /** See {@link CardDesk#impossible}. */
+    Optional<String> impossible(int gpus, CardWish wish) {
+        return desk.impossible(gpus, wish);
     }
 
     /** When a card that somebody else had is worth asking for again; empty when there is none. */

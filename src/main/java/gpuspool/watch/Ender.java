@@ -24,8 +24,10 @@ final class Ender {
     private final Edges edges;
     private final Fs fs;
     private final Verdicts verdicts;
+    private final CardDesk desk;
 
-    Ender(Setup setup, Edges edges, Verdicts verdicts) {
+    Ender(Setup setup, Edges edges, Verdicts verdicts, CardDesk desk) {
+        this.desk = desk;
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
@@ -204,7 +206,7 @@ final class Ender {
         String how = job.code.isPresent() && !(ending instanceof Ending.Exited)
                 ? ending.word() + " (" + new Ending.Exited(job.code.getAsInt()).describe() + ")"
                 : ending.describe();
-        setup.say("finished " + job.name() + " (" + job.onCards() + ") " + how
+        setup.say("finished " + job.name() + " (" + desk.onCards(job) + ") " + how
                 + elapsed(job).map(time -> " after " + Durations.format(time)).orElse(""));
     }
 

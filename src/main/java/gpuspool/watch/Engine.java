@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.Gauge;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.JobId;
 import gpuspool.spool.Claims;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The watcher's one thread of decisions: observe, plan, perform, and again. It never waits; {@link #turn} does everything that is
@@ -21,6 +23,7 @@ final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final String LOOKING = "look ";
+    private static final String CARDS = "cards";
 
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -38,6 +41,8 @@ final class Engine {
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
+    private final CardDesk desk;
+    private final CardWatch watch;
     private final CardBook cards;
     private final Verdicts verdicts;
     private final Preparer preparer;
@@ -61,9 +66,11 @@ final class Engine {
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
         numbers = new Numbers();
-        intake = new Intake(setup, backlog);
         control = new ControlDesk(setup, fs, backlog);
-        cards = new CardBook(setup.cards(), setup.spool().id(), edges.locks());
+        desk = new CardDesk(setup.cards());
+        watch = new CardWatch(setup, edges, desk, new Owners(jobs, edges));
+        cards = new CardBook(setup, desk, watch, edges.locks());
+        intake = new Intake(setup, backlog, desk);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -80,11 +87,12 @@ final class Engine {
                 backlog,
                 control,
                 cards,
+                watch,
                 preparer,
-                new Spawner(setup, edges, verdicts),
+                new Spawner(setup, edges, verdicts, desk),
                 new FreeDisk(setup, fs),
                 trouble);
-        ender = new Ender(setup, edges, verdicts);
+        ender = new Ender(setup, edges, verdicts, desk);
         record = new RecordDesk(setup, edges, inbox);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
@@ -135,6 +143,8 @@ final class Engine {
                 filed.outcomes()
                         .forEach(outcome ->
                                 jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
+            } else if (event instanceof Inbox.OfCards told && told.news() instanceof Gauge.News.Looked looked) {
+                looked(looked);
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -143,6 +153,22 @@ final class Engine {
             }
         }
         jobs.forgetGone();
+    }
+
+    private void looked(Gauge.News.Looked looked) {
+        try {
+            if (desk.take(looked)) {
+                setup.say("cards: " + desk.tell());
+                backlog.readAllAgain();
+            }
+            watch.look(looked, jobs.cards());
+            trouble.isOver(CARDS, "the cards can be judged again");
+        } catch (IOException e) {
+            trouble.is(
+                    CARDS,
+                    "attention: cannot tell which cards are free: " + e.getMessage()
+                            + ". Nothing starts on them meanwhile; tried again while a job waits");
+        }
     }
 
     private void hint(Path file, long now) {
@@ -256,6 +282,7 @@ final class Engine {
         boolean sweepNow = job.phase == Job.Phase.SWEEPING && (job.stopping.isEmpty() || job.isDue(now));
         if (sweepNow && ender.sweep(job, now)) {
             ender.announce(job);
+            watch.left(Set.copyOf(job.cards.keySet()), now);
             job.dropCards();
         }
     }
@@ -289,7 +316,7 @@ final class Engine {
         for (Job job : jobs.all()) {
             List<GpuId> cardsTaken = cards.hold(job);
             if (!cardsTaken.isEmpty()) {
-                taken.add("GPU " + GpuId.labels(cardsTaken) + " of " + job.name());
+                taken.add("GPU " + desk.labels(cardsTaken) + " of " + job.name());
             }
         }
         return taken;
@@ -301,6 +328,11 @@ final class Engine {
             job.dropCards();
             job.closeJobLock();
         }
+    }
+
+    /** The cards as they are known now, for people. */
+    String cards() {
+        return desk.tell();
     }
 
     JobBook jobs() {

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.job.CardWish;
 import gpuspool.plan.Placement;
 import gpuspool.spool.Dropped;
 import java.nio.file.attribute.FileTime;
@@ -25,6 +26,7 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     State state = State.UNREAD;
     String why = "";
     int gpus;
+    CardWish wish = CardWish.ANY;
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
@@ -49,6 +51,11 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     @Override
     public int gpus() {
         return gpus;
+    }
+
+    @Override
+    public CardWish wish() {
+        return wish;
     }
 
     /** The queue's order: those that are to come first, the latest request before the others; then ctime, then name. */

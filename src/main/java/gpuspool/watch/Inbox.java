@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.Gauge;
 import gpuspool.spool.Filing;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ final class Inbox {
     record ProcessEnded(int pid) implements Event {}
 
     record Filed(List<Filing.Outcome> outcomes) implements Event {}
+
+    /** The driver of the cards was asked, or reports a fault. */
+    record OfCards(Gauge.News news) implements Event {}
 
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}

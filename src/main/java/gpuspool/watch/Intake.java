@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.job.JobSpec;
 import gpuspool.posix.FileFacts;
 import gpuspool.spool.Dropped;
 import gpuspool.spool.DroppedName;
@@ -22,12 +23,12 @@ import java.util.Set;
 final class Intake {
     private final Setup setup;
     private final Backlog backlog;
-    private final int cards;
+    private final CardDesk cards;
 
-    Intake(Setup setup, Backlog backlog) {
+    Intake(Setup setup, Backlog backlog, CardDesk cards) {
         this.setup = setup;
         this.backlog = backlog;
-        this.cards = setup.cards().size();
+        this.cards = cards;
     }
 
     /** Looks at the whole directory. */
@@ -129,16 +130,16 @@ final class Intake {
             }
         } else if (outcome instanceof Snapshot.Understood yes) {
             if (isSettled(entry, yes.facts(), yes.leased(), now)) {
-                sort(entry, yes.spec().gpus());
+                sort(entry, yes.spec());
             }
         }
     }
 
-    private void sort(Entry entry, int gpus) {
-        if (gpus > cards) {
+    private void sort(Entry entry, JobSpec spec) {
+        if (cards.impossible(spec.gpus(), spec.cards()).isPresent()) {
             backlog.refuse(entry);
         } else {
-            backlog.ready(entry, gpus);
+            backlog.ready(entry, spec.gpus(), spec.cards());
         }
     }
 

@@ -1,6 +1,6 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Inventory;
 import gpuspool.posix.LockDirectory;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
@@ -9,6 +9,7 @@ import gpuspool.spool.StatusFile;
 import gpuspool.spool.Times;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Optional;
  */
 record Introduction(String version, Instant since, Optional<String> machine) {
     void write(Setup setup, LockDirectory locks) throws IOException {
+        List<String> devices = setup.cards().inventory() instanceof Inventory.Cards cards
+                ? cards.devices().stream().map(device -> device.id().word()).toList()
+                : List.of();
         long pid = ProcessHandle.current().pid();
         StatusFile.Lines facts = new StatusFile.Lines().add("pid", pid);
         ProcFiles.startTicks(pid).ifPresent(ticks -> facts.add("pid_start", ticks));
@@ -31,8 +35,6 @@ record Introduction(String version, Instant since, Optional<String> machine) {
                 .add("since", Times.format(since))
                 .add("version", version)
                 .add("lockdir", locks.path().toString())
-                .add(
-                        "devices",
-                        String.join(" ", setup.cards().stream().map(GpuId::word).toList())));
+                .add("devices", String.join(" ", devices)));
     }
 }

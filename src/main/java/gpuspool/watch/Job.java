@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.CardWish;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.plan.Placement;
@@ -114,6 +115,11 @@ final class Job implements Placement.Request {
         return spec.map(JobSpec::gpus).orElse(0);
     }
 
+    @Override
+    public CardWish wish() {
+        return spec.map(JobSpec::cards).orElse(CardWish.ANY);
+    }
+
     /** What it asks for is known now, or never will be: its claim can be told. */
     void noteClaim() {
         if (claimUnnoted) {
@@ -137,11 +143,6 @@ final class Job implements Placement.Request {
 
     boolean isWaitingToStart() {
         return (phase == Phase.CLAIMED || phase == Phase.ARMED) && spec.isPresent();
-    }
-
-    /** The cards for people: {@code GPU 0,1} or {@code no GPU}. */
-    String onCards() {
-        return cards.isEmpty() ? "no GPU" : "GPU " + GpuId.labels(new ArrayList<>(cards.keySet()));
     }
 
     List<Lock> cardLocks() {

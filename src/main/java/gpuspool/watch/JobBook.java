@@ -1,12 +1,15 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.GpuId;
 import gpuspool.job.JobId;
 import gpuspool.plan.Placement;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The jobs in running/ that are in this watcher's care. */
@@ -39,6 +42,13 @@ final class JobBook {
             }
         }
         return waiting;
+    }
+
+    /** Cards that jobs have. */
+    Set<GpuId> cards() {
+        Set<GpuId> cards = new HashSet<>();
+        jobs.values().forEach(job -> cards.addAll(job.cards.keySet()));
+        return cards;
     }
 
     boolean anyWaits() {

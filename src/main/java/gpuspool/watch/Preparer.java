@@ -4,7 +4,6 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
-import gpuspool.plan.Placement;
 import gpuspool.posix.Lock;
 import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
@@ -140,7 +139,7 @@ final class Preparer {
         job.time = spec.time();
         job.grace = spec.grace();
         job.cwd = setup.cwdOf(spec);
-        Optional<String> never = Placement.impossible(spec.gpus(), cards.all()).or(() -> missingDirectory(job.cwd));
+        Optional<String> never = cards.impossible(spec.gpus(), spec.cards()).or(() -> missingDirectory(job.cwd));
         if (never.isPresent()) {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;

@@ -1,21 +1,20 @@
 package gpuspool.watch;
 
 import gpuspool.config.Settings;
-import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Roster;
 import gpuspool.job.JobSpec;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * What one watcher works with, fixed for its life.
  *
  * @param host this host's name as it stands in ids
- * @param cards the cards it may use, in order
+ * @param cards its cards, as far as they were known at its start
  * @param slots how many jobs without a GPU may run at once
  * @param nfs whether the spool lies on NFS
  * @param home where jobs run for which neither they nor the settings name a directory
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
 public record Setup(
         Spool spool,
         String host,
-        List<GpuId> cards,
+        Roster cards,
         int slots,
         Snapshot snapshot,
         boolean nfs,

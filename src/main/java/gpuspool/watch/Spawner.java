@@ -1,6 +1,6 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Device;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
@@ -27,8 +27,10 @@ final class Spawner {
     private final Edges edges;
     private final Fs fs;
     private final Verdicts verdicts;
+    private final CardDesk desk;
 
-    Spawner(Setup setup, Edges edges, Verdicts verdicts) {
+    Spawner(Setup setup, Edges edges, Verdicts verdicts, CardDesk desk) {
+        this.desk = desk;
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
@@ -65,7 +67,7 @@ final class Spawner {
         edges.exits().watch(pid);
         job.sleeping = true;
         job.unrecorded.add(HistoryState.RUNNING);
-        setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + job.onCards() + ": ")
+        setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + desk.onCards(job) + ": ")
                 + job.command);
         try {
             record(job, pid);
@@ -107,9 +109,10 @@ final class Spawner {
     }
 
     private List<String> environment(Job job, JobSpec spec) {
-        List<GpuId> own = new ArrayList<>(job.cards.keySet());
-        String indices = GpuId.labels(own);
-        String visible = String.join(",", own.stream().map(GpuId::visible).toList());
+        List<Device> own = desk.describe(job.cards.keySet());
+        String indices = Device.labels(own);
+        String visible = String.join(
+                ",", own.stream().map(device -> device.id().visible()).toList());
         return setup.environment()
                 .without(setup.settings().dropEnv())
                 .of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());

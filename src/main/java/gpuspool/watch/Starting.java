@@ -1,16 +1,21 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
+import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
 import gpuspool.posix.Lock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** One round of starts after the other: plan, lock and claim, prepare, one batch of fsyncs for all, spawn. */
 final class Starting {
@@ -26,6 +31,7 @@ final class Starting {
     private final Backlog backlog;
     private final ControlDesk control;
     private final CardBook cards;
+    private final CardWatch watch;
     private final Preparer preparer;
     private final Spawner spawner;
     private final Trouble trouble;
@@ -46,6 +52,7 @@ final class Starting {
             Backlog backlog,
             ControlDesk control,
             CardBook cards,
+            CardWatch watch,
             Preparer preparer,
             Spawner spawner,
             FreeDisk disk,
@@ -55,6 +62,7 @@ final class Starting {
         this.backlog = backlog;
         this.control = control;
         this.cards = cards;
+        this.watch = watch;
         this.preparer = preparer;
         this.spawner = spawner;
         this.trouble = trouble;
@@ -65,6 +73,7 @@ final class Starting {
     void round(long now) {
         blocked = Optional.empty();
         more = false;
+        watch.want(false, false, now);
         boolean room = disk.hasRoom(now, hasSomethingToStart());
         try {
             halted = control.halts();
@@ -114,14 +123,12 @@ final class Starting {
     }
 
     private void startSome(long now) throws IOException {
+        Placement.Cards view = cards.view(jobs.all(), now);
         Placement.Plan<Placement.Request> plan = Placement.plan(
-                queue(true),
-                queue(false),
-                cards.view(jobs.all(), now),
-                Math.max(0, setup.slots() - jobs.runningWithoutCards()),
-                MOST_STARTS);
+                queue(true), queue(false), view, Math.max(0, setup.slots() - jobs.runningWithoutCards()), MOST_STARTS);
         blocked = plan.blocked();
         more = plan.starts().size() >= MOST_STARTS;
+        ask(view, now);
         List<Job> armed = new ArrayList<>();
         Optional<IOException> failed = Optional.empty();
         try {
@@ -139,6 +146,23 @@ final class Starting {
         }
     }
 
+    /** Has the driver asked where that may let the first that waits start. */
+    private void ask(Placement.Cards view, long now) {
+        boolean open =
+                blocked.isPresent() && (view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all())));
+        watch.want(open, open && startsIf(watch::mayBeFree, blocked.get(), view), now);
+    }
+
+    /** Whether a job could start if these cards were free besides. */
+    private boolean startsIf(Predicate<GpuId> free, Placement.Request job, Placement.Cards view) {
+        Map<GpuId, CardState> rest = new HashMap<>(view.states());
+        rest.entrySet().removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && free.test(card.getKey()));
+        Placement.Cards hoped = new Placement.Cards(view.all(), rest, view.kept(), view.links(), view.keepIdle());
+        return !Placement.plan(List.of(job).iterator(), Collections.emptyIterator(), hoped, 0, 1)
+                .starts()
+                .isEmpty();
+    }
+
     private void armAll(List<Placement.Start<Placement.Request>> starts, List<Job> armed, long now) throws IOException {
         boolean headWaits = false;
         for (Placement.Start<Placement.Request> start : starts) {
@@ -146,7 +170,7 @@ final class Starting {
                 continue;
             }
             Optional<Job> job = take(start, now);
-            if (job.isEmpty() && isLockedElsewhere(start.cards(), now)) {
+            if (job.isEmpty() && isLockedElsewhere(Device.ids(start.cards()), now)) {
                 // Found only now: nothing may pass it, and it is asked again as soon as the card may be free.
                 headWaits = true;
                 blocked = Optional.of(start.request());
@@ -175,9 +199,9 @@ final class Starting {
     /** Locks the cards, then the job is ours or somebody else's. */
     private Optional<Job> take(Placement.Start<Placement.Request> start, long now) throws IOException {
         if (start.request() instanceof Job job) {
-            return lockCards(job, start.cards(), now) ? Optional.of(job) : Optional.empty();
+            return lockCards(job, Device.ids(start.cards()), now) ? Optional.of(job) : Optional.empty();
         }
-        Optional<Map<GpuId, Lock>> locked = cards.lock(start.cards(), now);
+        Optional<Map<GpuId, Lock>> locked = cards.lock(Device.ids(start.cards()), now);
         if (locked.isEmpty()) {
             return Optional.empty();
         }
@@ -240,7 +264,7 @@ final class Starting {
     }
 
     private boolean isLockedElsewhere(List<GpuId> chosen, long now) {
-        Set<GpuId> taken = cards.view(jobs.all(), now).taken().keySet();
+        Set<GpuId> taken = cards.view(jobs.all(), now).states().keySet();
         return chosen.stream().anyMatch(taken::contains);
     }
 
@@ -251,6 +275,7 @@ final class Starting {
         }
         boolean asks = !halted && blocked.isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
+        due = Math.min(due, halted ? Engine.NEVER : watch.nextDue());
         due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
@@ -273,6 +298,6 @@ final class Starting {
 
     /** Why it waits. */
     Optional<String> whyBlocked(long now) {
-        return blocked.map(job -> Placement.why(job.gpus(), cards.view(jobs.all(), now)));
+        return blocked.map(job -> Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
     }
 }

@@ -1,6 +1,5 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.GpuId;
 import gpuspool.posix.ExitWatch;
 import gpuspool.posix.LinuxProcesses;
 import gpuspool.posix.LockDirectory;
@@ -76,6 +75,7 @@ final class Stay {
                     clocks,
                     bootId,
                     filer);
+            setup.cards().gauge().ifPresent(gauge -> gauge.tell(news -> inbox.put(new Inbox.OfCards(news))));
             engine = Optional.of(new Engine(setup, edges, inbox));
             try {
                 OtherNames names = new OtherNames(setup, bootId, self.machine());
@@ -133,8 +133,7 @@ final class Stay {
         Clocks clocks = Clocks.system();
         HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
         WaitingReport report = new WaitingReport(engine, files, clocks);
-        setup.say("watching " + setup.spool().root() + " with "
-                + (setup.cards().isEmpty() ? "no GPUs" : "GPU " + GpuId.labels(setup.cards())));
+        setup.say("watching " + setup.spool().root() + " with " + engine.cards());
         begun = true;
         engine.recover();
         if (!once) {

@@ -10,22 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class DiscoveryTest {
     @TempDir
     private Path root;
 
-    private Inventory find(String devices, Map<String, String> environment) throws BadDeviceListException {
+    private CardSource find(String devices, Map<String, String> environment) throws BadDeviceListException {
         return Discovery.find(Optional.ofNullable(devices), environment, root);
     }
 
-    private static Inventory cards(int... numbers) {
+    private static CardSource cards(int... numbers) {
         List<GpuId> cards = java.util.Arrays.stream(numbers)
                 .<GpuId>mapToObj(GpuId.Index::new)
                 .toList();
-        return new Inventory.Cards(cards, Optional.empty());
+        return CardSource.onTrust(cards);
     }
 
     @Test
@@ -48,7 +46,7 @@ final class DiscoveryTest {
     @Test
     void visibleDevicesEmpty_meansNoneAndSaysSo() throws Exception {
         assertEquals(
-                new Inventory.Cards(
+                new CardSource.OnTrust(
                         List.of(),
                         Optional.of(
                                 "CUDA_VISIBLE_DEVICES is set but empty: no GPUs here, only jobs with gpus = 0 can run")),
@@ -65,24 +63,11 @@ final class DiscoveryTest {
                 e.getMessage());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"proc/driver/nvidia", "dev/nvidiactl", "dev/nvidia0", "dev/dxg", "dev/kfd", "sys/class/kfd"})
-    void traceOfADriver_cardsAreUnknownUntilNamed(String trace) throws Exception {
-        Path there = root.resolve(trace);
-        Files.createDirectories(there);
-        assertEquals(
-                new Inventory.Unknown(
-                        "a GPU driver is here (" + there
-                                + "), but this version cannot ask it which GPUs there are; name them, for example --devices 0,1"),
-                find(null, Map.of()));
-    }
-
     @Test
     void noTraceOfADriver_assumesOneAndSaysSo() throws Exception {
         assertEquals(
-                new Inventory.Cards(
-                        List.of(new GpuId.Index(0)),
+                new CardSource.OnTrust(
+                        List.of(Device.onTrust(new GpuId.Index(0))),
                         Optional.of("no GPU driver found: assuming ONE GPU with index 0. Name your GPUs with "
                                 + "--devices 0,1 or try things out with --devices sim:4")),
                 find(null, Map.of()));

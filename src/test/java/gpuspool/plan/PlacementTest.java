@@ -3,7 +3,10 @@ package gpuspool.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Links;
+import gpuspool.job.CardWish;
 import gpuspool.plan.Placement.Cards;
 import gpuspool.plan.Placement.Plan;
 import gpuspool.plan.Placement.Start;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class PlacementTest {
@@ -24,7 +28,12 @@ final class PlacementTest {
     private static final GpuId G3 = new GpuId.Index(3);
     private static final List<GpuId> FOUR = List.of(G0, G1, G2, G3);
 
-    private record Wish(String name, int gpus) implements Placement.Request {}
+    private record Wish(String name, int gpus) implements Placement.Request {
+        @Override
+        public CardWish wish() {
+            return CardWish.ANY;
+        }
+    }
 
     private static final Wish A = new Wish("a", 1);
     private static final Wish B = new Wish("b", 1);
@@ -32,12 +41,16 @@ final class PlacementTest {
     private static final Wish CPU1 = new Wish("cpu1", 0);
     private static final Wish CPU2 = new Wish("cpu2", 0);
 
+    private static List<Device> devices(List<GpuId> ids) {
+        return ids.stream().map(Device::onTrust).toList();
+    }
+
     private static Cards free(GpuId... taken) {
-        Map<GpuId, String> why = new LinkedHashMap<>();
+        Map<GpuId, CardState> why = new LinkedHashMap<>();
         for (GpuId card : taken) {
-            why.put(card, "used by old.1");
+            why.put(card, new CardState(CardState.Kind.USED, "used by old.1"));
         }
-        return new Cards(FOUR, why);
+        return new Cards(devices(FOUR), why, Set.of(), Links.UNKNOWN, 0);
     }
 
     private static Plan<Wish> plan(List<Wish> gpu, List<Wish> cpu, Cards cards) {
@@ -48,7 +61,10 @@ final class PlacementTest {
     void severalFit_eachGetsTheNextCardsInOrder() {
         Plan<Wish> plan = plan(List.of(A, PAIR, B), List.of(), free());
         assertEquals(
-                List.of(new Start<>(A, List.of(G0)), new Start<>(PAIR, List.of(G1, G2)), new Start<>(B, List.of(G3))),
+                List.of(
+                        new Start<>(A, devices(List.of(G0))),
+                        new Start<>(PAIR, devices(List.of(G1, G2))),
+                        new Start<>(B, devices(List.of(G3)))),
                 plan.starts());
         assertEquals(Optional.empty(), plan.blocked());
     }
@@ -63,30 +79,40 @@ final class PlacementTest {
     @Test
     void secondNeedsMoreThanIsLeft_firstStartsThirdWaitsBehindIt() {
         Plan<Wish> plan = plan(List.of(A, PAIR, B), List.of(), free(G1, G3));
-        assertEquals(List.of(new Start<>(A, List.of(G0))), plan.starts());
+        assertEquals(List.of(new Start<>(A, devices(List.of(G0)))), plan.starts());
         assertEquals(Optional.of(PAIR), plan.blocked());
     }
 
     @Test
     void takenCards_areNeverGiven() {
         Plan<Wish> plan = plan(List.of(PAIR, A), List.of(), free(G0, G2));
-        assertEquals(List.of(new Start<>(PAIR, List.of(G1, G3))), plan.starts());
+        assertEquals(List.of(new Start<>(PAIR, devices(List.of(G1, G3)))), plan.starts());
         assertEquals(Optional.of(A), plan.blocked());
     }
 
     @Test
     void unreadableCard_isLeftAlone() {
-        Cards cards = new Cards(List.of(G0, G1), Map.of(G0, "memory query failed: GPU_IS_LOST (15)"));
+        Cards cards = new Cards(
+                devices(List.of(G0, G1)),
+                Map.of(G0, new CardState(CardState.Kind.SICK, "memory query failed: GPU_IS_LOST (15)")),
+                Set.of(),
+                Links.UNKNOWN,
+                0);
         Plan<Wish> plan = plan(List.of(A, B), List.of(), cards);
-        assertEquals(List.of(new Start<>(A, List.of(G1))), plan.starts());
+        assertEquals(List.of(new Start<>(A, devices(List.of(G1)))), plan.starts());
         assertEquals(Optional.of(B), plan.blocked());
     }
 
     @Test
     void takenCardThatIsNotOurs_takesNothingFromOurs() {
-        Cards cards = new Cards(List.of(G0), Map.of(G3, "locked by another spool or user"));
+        Cards cards = new Cards(
+                devices(List.of(G0)),
+                Map.of(G3, new CardState(CardState.Kind.LOCKED, "locked by another spool or user")),
+                Set.of(),
+                Links.UNKNOWN,
+                0);
         assertEquals(
-                List.of(new Start<>(A, List.of(G0))),
+                List.of(new Start<>(A, devices(List.of(G0)))),
                 plan(List.of(A), List.of(), cards).starts());
     }
 
@@ -101,7 +127,7 @@ final class PlacementTest {
     void noSlotLeft_jobsWithoutGpuWait() {
         Plan<Wish> none =
                 Placement.plan(List.of(A).iterator(), List.of(CPU1, CPU2).iterator(), free(), 0, 16);
-        assertEquals(List.of(new Start<>(A, List.of(G0))), none.starts());
+        assertEquals(List.of(new Start<>(A, devices(List.of(G0)))), none.starts());
         Plan<Wish> one =
                 Placement.plan(List.<Wish>of().iterator(), List.of(CPU1, CPU2).iterator(), free(), 1, 16);
         assertEquals(List.of(new Start<>(CPU1, List.of())), one.starts());
@@ -111,14 +137,14 @@ final class PlacementTest {
     void moreThanOneRound_stopsAtTheMostWithoutCallingAnyBlocked() {
         Plan<Wish> plan =
                 Placement.plan(List.of(A, B, PAIR).iterator(), List.of(CPU1).iterator(), free(), 8, 2);
-        assertEquals(List.of(new Start<>(CPU1, List.of()), new Start<>(A, List.of(G0))), plan.starts());
+        assertEquals(List.of(new Start<>(CPU1, List.of()), new Start<>(A, devices(List.of(G0)))), plan.starts());
         assertEquals(Optional.empty(), plan.blocked());
     }
 
     @Test
     void noCardsAtAll_gpuJobIsBlockedAndNothingBreaks() {
-        Plan<Wish> plan = plan(List.of(A), List.of(), new Cards(List.of(), Map.of()));
-        assertEquals(new Plan<>(List.of(), Optional.of(A)), plan);
+        Plan<Wish> plan = plan(List.of(A), List.of(), new Cards(List.of(), Map.of(), Set.of(), Links.UNKNOWN, 0));
+        assertEquals(new Plan<>(List.of(), Optional.of(A), List.of()), plan);
     }
 
     @Test
@@ -148,30 +174,38 @@ final class PlacementTest {
     void why_namesWhatIsNeededWhatIsFreeAndWhoHasTheRest() {
         assertEquals(
                 "needs 2 GPUs, 1 free; GPU 0: used by old.1; GPU 1: used by old.1; GPU 3: used by old.1",
-                Placement.why(2, free(G3, G1, G0)));
+                Placement.why(2, CardWish.ANY, free(G3, G1, G0)));
         assertEquals(
                 "needs 1 GPU, 0 free; GPU 0: locked by another spool or user",
-                Placement.why(1, new Cards(List.of(G0), Map.of(G0, "locked by another spool or user"))));
-        assertEquals("needs 8 GPUs, 4 free", Placement.why(8, free()));
+                Placement.why(
+                        1,
+                        CardWish.ANY,
+                        new Cards(
+                                devices(List.of(G0)),
+                                Map.of(G0, new CardState(CardState.Kind.LOCKED, "locked by another spool or user")),
+                                Set.of(),
+                                Links.UNKNOWN,
+                                0)));
+        assertEquals("needs 8 GPUs, 4 free", Placement.why(8, CardWish.ANY, free()));
     }
 
     @Test
     void impossible_saysWhatIsHere() {
-        assertEquals(Optional.empty(), Placement.impossible(4, FOUR));
-        assertEquals(Optional.empty(), Placement.impossible(0, List.of()));
+        assertEquals(Optional.empty(), Placement.impossible(4, CardWish.ANY, devices(FOUR)));
+        assertEquals(Optional.empty(), Placement.impossible(0, CardWish.ANY, List.of()));
         assertEquals(
                 Optional.of("it needs 5 GPUs; this watcher has 4 (0,1,2,3); ask for fewer"),
-                Placement.impossible(5, FOUR));
+                Placement.impossible(5, CardWish.ANY, devices(FOUR)));
         assertEquals(
                 Optional.of("it needs 2 GPUs; this watcher has none; ask for fewer"),
-                Placement.impossible(2, List.of()));
+                Placement.impossible(2, CardWish.ANY, List.of()));
     }
 
     @Test
     void plan_isNotChangedByLaterOnes() {
         Plan<Wish> plan = plan(List.of(PAIR, A), List.of(), free());
-        List<GpuId> cards = plan.starts().get(0).cards();
-        assertThrows(UnsupportedOperationException.class, () -> cards.add(G3));
-        assertEquals(List.of(G0, G1), cards);
+        List<Device> cards = plan.starts().get(0).cards();
+        assertThrows(UnsupportedOperationException.class, () -> cards.add(Device.onTrust(G3)));
+        assertEquals(devices(List.of(G0, G1)), cards);
     }
 }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -578,6 +579,11 @@ final class SupervisorTest {
             @Override
             public List<JobProcess> holding(String lockName) {
                 return List.of();
+            }
+
+            @Override
+            public Optional<Belonging> belonging(int pid) {
+                return Optional.empty();
             }
 
             @Override

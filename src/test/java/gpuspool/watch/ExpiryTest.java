@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.config.Settings;
+import gpuspool.gpu.Roster;
 import gpuspool.job.JobDefaults;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Fs;
@@ -99,7 +100,7 @@ class ExpiryTest {
         Setup setup = new Setup(
                 spool,
                 "box",
-                List.of(),
+                Roster.onTrust(List.of()),
                 1,
                 new Snapshot(() -> new JobDefaults(List.of("/bin/sh")), () -> 1 << 20, false),
                 false,

@@ -9,6 +9,7 @@ import gpuspool.config.SettingOption;
 import gpuspool.config.Settings;
 import gpuspool.config.SettingsReader;
 import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Roster;
 import gpuspool.job.JobDefaults;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Processes;
@@ -237,7 +238,7 @@ final class FaultBed implements AutoCloseable {
         return new Setup(
                 spool,
                 HOST,
-                ids,
+                Roster.onTrust(ids),
                 2,
                 new Snapshot(() -> new JobDefaults(List.of("/bin/bash")), () -> 1 << 20, false),
                 false,

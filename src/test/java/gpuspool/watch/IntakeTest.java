@@ -28,7 +28,7 @@ final class IntakeTest {
     void open() throws IOException {
         bed = FaultBed.simulated(2);
         backlog = new Backlog(6);
-        intake = new Intake(bed.setup(), backlog);
+        intake = new Intake(bed.setup(), backlog, new CardDesk(bed.setup().cards()));
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import gpuspool.config.SettingOption;
 import gpuspool.config.Settings;
 import gpuspool.config.SettingsReader;
+import gpuspool.gpu.Roster;
 import gpuspool.job.JobDefaults;
 import gpuspool.spool.Snapshot;
 import gpuspool.supervise.JobEnvironment;
@@ -28,7 +29,7 @@ final class SetupTest {
         return new Setup(
                 null,
                 "gpubox",
-                List.of(),
+                Roster.onTrust(List.of()),
                 1,
                 new Snapshot(() -> new JobDefaults(List.of("/bin/sh")), () -> 1, false),
                 nfs,

@@ -352,6 +352,16 @@ final class SimWorld implements World {
             }
 
             @Override
+            public Optional<Belonging> belonging(int pid) {
+                return children.stream()
+                        .flatMap(child -> child.processes().stream()
+                                .filter(process -> process.pid() == pid)
+                                .map(process -> new Belonging(
+                                        child.variable(JobEnvironment.COOKIE).orElse(""), process.session())))
+                        .findFirst();
+            }
+
+            @Override
             public void signal(JobProcess process, int signal) {
                 boolean taken = children.stream()
                         .filter(child -> child.jobPid == process.pid())

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,11 @@ class StrangersAndStuckTest {
         @Override
         public List<JobProcess> holding(String lockName) throws IOException {
             return real.holding(lockName);
+        }
+
+        @Override
+        public Optional<Belonging> belonging(int pid) {
+            return real.belonging(pid);
         }
 
         @Override

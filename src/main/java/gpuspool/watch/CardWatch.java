@@ -1,0 +1,167 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.Device;
+import gpuspool.gpu.Gauge;
+import gpuspool.gpu.GpuId;
+import gpuspool.plan.CardState;
+import gpuspool.plan.Freedom;
+import gpuspool.posix.Lock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Knows which cards are free by what their driver says, and has it asked when that may let a job start: only while one waits, and
+ * no more often than {@code spool-layout.md}, section 10.2, says.
+ */
+final class CardWatch {
+    /** A look that is older says nothing of now. */
+    private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+    private static final long OFTEN = Duration.ofMillis(50).toNanos();
+    private static final long SELDOM = Duration.ofSeconds(2).toNanos();
+    private static final long SILENT = Duration.ofSeconds(10).toNanos();
+    /** How long our own job's remains are waited for with impatience. */
+    private static final long IMPATIENT = Duration.ofSeconds(60).toNanos();
+    /** A driver that takes longer is as good as one that does not answer. */
+    private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
+
+    private final Setup setup;
+    private final Edges edges;
+    private final CardDesk desk;
+    private final Owners owners;
+    private final Map<GpuId, Freedom.Past> pasts = new HashMap<>();
+    private final Map<GpuId, CardState> states = new HashMap<>();
+    /** When the driver is asked next; {@link Engine#NEVER} while nothing waits for a card. */
+    private long nextAsk = Engine.NEVER;
+
+    CardWatch(Setup setup, Edges edges, CardDesk desk, Owners owners) {
+        this.setup = setup;
+        this.edges = edges;
+        this.desk = desk;
+        this.owners = owners;
+    }
+
+    /** Judges all cards that no job of ours has by what the driver just said. */
+    void look(Gauge.News.Looked looked, Set<GpuId> claimed) throws IOException {
+        states.clear();
+        for (Device device : desk.devices()) {
+            GpuId card = device.id();
+            if (claimed.contains(card)) {
+                continue;
+            }
+            if (isLockedElsewhere(card)) {
+                // Whoever is on it is no stranger, and leaves with the lock.
+                states.put(card, new CardState(CardState.Kind.LOCKED, "locked by another spool or user"));
+                continue;
+            }
+            Freedom.Judgement judgement = Freedom.judge(
+                    device,
+                    desk.reading(card).orElseThrow(),
+                    pasts.getOrDefault(card, Freedom.Past.NOTHING),
+                    owners.of(desk.reading(card).orElseThrow()),
+                    setup.settings().gpus(),
+                    looked.at());
+            states.put(card, judgement.state());
+            pasts.put(card, judgement.past());
+        }
+    }
+
+    private boolean isLockedElsewhere(GpuId card) throws IOException {
+        Optional<Lock> lock = edges.locks().tryLock(card.lockName(setup.spool().id()));
+        lock.ifPresent(Lock::close);
+        return lock.isEmpty();
+    }
+
+    /** A job of ours has left these cards. */
+    void left(Set<GpuId> cards, long now) {
+        for (GpuId card : cards) {
+            pasts.put(card, pasts.getOrDefault(card, Freedom.Past.NOTHING).leftAt(now));
+            states.remove(card);
+        }
+    }
+
+    /** Those of the driver's cards that are not free now, and why; nothing of cards that no driver is asked about. */
+    Map<GpuId, CardState> states(long now) {
+        if (!desk.isDriven()) {
+            return Map.of();
+        }
+        Map<GpuId, CardState> taken = new HashMap<>();
+        for (Device device : desk.devices()) {
+            CardState state = stateOf(device.id(), now);
+            if (!state.isFree()) {
+                taken.put(device.id(), state);
+            }
+        }
+        return taken;
+    }
+
+    private CardState stateOf(GpuId card, long now) {
+        CardState state = states.get(card);
+        if (state != null && !state.isFree()) {
+            return state;
+        }
+        boolean fresh = state != null && now - desk.lookedAt().orElseThrow() < FRESH;
+        return fresh ? state : new CardState(CardState.Kind.UNKNOWN, beingAsked(now));
+    }
+
+    private String beingAsked(long now) {
+        OptionalLong since = setup.cards().gauge().map(Gauge::askedSince).orElse(OptionalLong.empty());
+        boolean hangs = since.isPresent() && now - since.getAsLong() > PATIENCE;
+        return hangs
+                ? "its driver has not answered for " + (now - since.getAsLong()) / 1_000_000_000L + " s"
+                : "its driver is being asked";
+    }
+
+    /** Cards that were free when they were last looked at, or were not looked at since they were left. */
+    boolean mayBeFree(GpuId card) {
+        CardState state = states.get(card);
+        return state == null || state.isFree();
+    }
+
+    /**
+     * Has the driver asked if that is due.
+     *
+     * @param waiting whether a job waits for a card that none of ours has
+     * @param promising whether it could start if all cards were free that may be
+     */
+    void want(boolean waiting, boolean promising, long now) {
+        if (setup.cards().gauge().isEmpty() || !waiting) {
+            nextAsk = Engine.NEVER;
+            return;
+        }
+        long last = desk.lookedAt().orElse(now - SILENT);
+        nextAsk = promising ? now : last + interval(now);
+        OptionalLong since = setup.cards().gauge().get().askedSince();
+        if (since.isPresent()) {
+            // Its answer makes the engine look again; until then only the words change.
+            nextAsk = Math.max(now + SELDOM, since.getAsLong() + PATIENCE);
+        } else if (now - nextAsk >= 0) {
+            setup.cards().gauge().get().ask();
+            nextAsk = now + PATIENCE;
+        }
+    }
+
+    private long interval(long now) {
+        if (desk.unknown().isPresent()) {
+            return SILENT;
+        }
+        boolean impatient = pasts.values().stream()
+                .anyMatch(past ->
+                        past.ownLeft().isPresent() && now - past.ownLeft().getAsLong() < IMPATIENT);
+        return impatient ? OFTEN : SELDOM;
+    }
+
+    long nextDue() {
+        return nextAsk;
+    }
+
+    List<Device> devices() {
+        return desk.devices();
+    }
+}
