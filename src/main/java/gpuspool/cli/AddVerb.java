@@ -112,8 +112,10 @@ final class AddVerb extends Verb {
         List<HostNote> watchers = HostNote.readAll(spool.places(), looker()).stream()
                 .filter(host -> host.life() != HostNote.Life.GONE)
                 .toList();
-        int most =
-                watchers.stream().mapToInt(host -> host.devices().size()).max().orElse(Integer.MAX_VALUE);
+        int most = watchers.stream()
+                .mapToInt(host -> host.knowsDevices() ? host.devices().size() : Integer.MAX_VALUE)
+                .max()
+                .orElse(Integer.MAX_VALUE);
         if (spec.gpus() > most) {
             return Optional.of("it needs " + Words.count(spec.gpus(), "GPU") + "; the watcher of this spool has " + most
                     + "; ask for fewer");

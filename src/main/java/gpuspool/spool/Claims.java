@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,12 +50,12 @@ public final class Claims {
     /**
      * Claims a dropped file.
      *
-     * @param devices the cards locked for it, in the words of {@code status}
+     * @param cards what {@code status} is to say of the cards locked for it
      * @param durability what to write under that key; empty: nothing
      * @throws IOException when the claim was given up half way (disk full, for instance); what was made of it is removed now or
      *     by the next scan, and the file still lies in {@code incoming/} or in the directory that the scan will find
      */
-    public Outcome claim(Dropped file, List<String> devices, String durability) throws IOException {
+    public Outcome claim(Dropped file, StatusFile.Lines cards, String durability) throws IOException {
         String stem = Stem.of(RawNames.lastName(file.path()));
         if (numbers.next(stem) > JobId.HIGHEST_RUN) {
             return new Lost(Optional.of(new IOException("no run number is left for " + stem + ": run "
@@ -67,8 +66,7 @@ public final class Claims {
             String cookie = RandomId.next();
             fs.create(
                     numbered.dir().status(),
-                    facts(file, numbered.dir().id(), devices, cookie, durability)
-                            .bytes());
+                    facts(file, numbered.dir().id(), cards, cookie, durability).bytes());
             fs.create(numbered.dir().file(Mark.TOKEN), Mark.blank());
             Path target = numbered.dir().path().resolve(file.path().getFileName());
             Optional<IOException> error = rename(file.path(), target);
@@ -133,7 +131,7 @@ public final class Claims {
         return !used;
     }
 
-    private StatusFile.Lines facts(Dropped file, JobId id, List<String> devices, String cookie, String durability) {
+    private StatusFile.Lines facts(Dropped file, JobId id, StatusFile.Lines cards, String cookie, String durability) {
         StatusFile.Lines lines = new StatusFile.Lines()
                 .addEscaped("name", file.escapedName())
                 .add("id", id.toString())
@@ -146,7 +144,7 @@ public final class Claims {
         if (!durability.isEmpty()) {
             lines.add("durability", durability);
         }
-        return lines.add("devices", String.join(" ", devices))
+        return lines.add(cards)
                 .add("queued", Times.format(file.facts().changed().toInstant()))
                 .add("claimed", Times.format(Instant.ofEpochMilli(clock.millis())));
     }

@@ -89,6 +89,11 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
         return life != Life.GONE;
     }
 
+    /** Whether it is known which cards the watcher has. */
+    public boolean knowsDevices() {
+        return watcher.get("devices").isPresent();
+    }
+
     /** The watcher's cards in the words of {@code status}; empty for none. */
     public List<String> devices() {
         String words = watcher.get("devices").orElse("");

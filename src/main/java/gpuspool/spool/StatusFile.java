@@ -56,6 +56,12 @@ public record StatusFile(Map<String, String> facts) {
             return this;
         }
 
+        /** All of these, after its own. */
+        public Lines add(Lines others) {
+            text.append(others.text);
+            return this;
+        }
+
         public Lines add(String key, long value) {
             return add(key, Long.toString(value));
         }

@@ -53,20 +53,17 @@ public final class JobEnvironment {
     /**
      * The environment of one job.
      *
-     * @param indices its cards' numbers, or names where they have no number, by commas; empty for none
-     * @param visible what CUDA programs are told; empty hides every GPU
+     * @param cards the variables that tell it its cards
      * @param own the job file's {@code [env]}, which wins over everything but the cookie
      */
     public List<String> of(
-            JobId id, Path directory, String cookie, String indices, String visible, Map<String, String> own) {
+            JobId id, Path directory, String cookie, Map<String, String> cards, Map<String, String> own) {
         Map<String, String> all = new TreeMap<>(base);
         all.putIfAbsent("PYTHONUNBUFFERED", "1");
-        all.put("CUDA_VISIBLE_DEVICES", visible);
-        all.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+        all.putAll(cards);
         all.put("GPUSPOOL_JOB", id.stem());
         all.put("GPUSPOOL_ID", id.toString());
         all.put("GPUSPOOL_DIR", directory.toString());
-        all.put("GPUSPOOL_GPUS", indices);
         all.putAll(own);
         all.put(COOKIE, cookie);
         List<String> lines = new ArrayList<>();

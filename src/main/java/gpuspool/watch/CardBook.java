@@ -1,7 +1,6 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
-import gpuspool.job.CardWish;
 import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
 import gpuspool.posix.Lock;
@@ -58,11 +57,6 @@ final class CardBook {
                 Set.of(),
                 desk.links(),
                 setup.settings().gpus().keepIdle());
-    }
-
-    /** See {@link CardDesk#impossible}. */
-    Optional<String> impossible(int gpus, CardWish wish) {
-        return desk.impossible(gpus, wish);
     }
 
     /** When a card that somebody else had is worth asking for again; empty when there is none. */

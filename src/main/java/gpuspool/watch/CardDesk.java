@@ -9,7 +9,9 @@ import gpuspool.gpu.Reading;
 import gpuspool.gpu.Roster;
 import gpuspool.gpu.Survey;
 import gpuspool.job.CardWish;
+import gpuspool.job.Pin;
 import gpuspool.plan.Placement;
+import gpuspool.spool.StatusFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -96,6 +98,21 @@ final class CardDesk {
         described.sort(Comparator.comparing((Device device) -> places.getOrDefault(device.id(), known.size()))
                 .thenComparing(Device::id));
         return described;
+    }
+
+    /** What {@code status} says of a job's cards. */
+    StatusFile.Lines facts(Collection<GpuId> cards) {
+        return CardFacts.of(describe(cards), inventory instanceof Inventory.Cards known ? known.driver() : "");
+    }
+
+    /** The variables that tell a job its cards. */
+    Map<String, String> variables(Collection<GpuId> cards, Pin pin) {
+        return CardVariables.of(describe(cards), vendor(), pin);
+    }
+
+    /** Whose cards they are; NVIDIA's where there are none. */
+    Device.Vendor vendor() {
+        return devices().stream().findFirst().map(Device::vendor).orElse(Device.Vendor.NVIDIA);
     }
 
     /** All there are, for people; or why that is not known. */

@@ -2,6 +2,7 @@ package gpuspool.watch;
 
 import gpuspool.gpu.Gauge;
 import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Inventory;
 import gpuspool.job.JobId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Fs;
@@ -80,7 +81,7 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, cards, claims, verdicts, durable);
+        preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable);
         starting = new Starting(
                 setup,
                 jobs,
@@ -333,6 +334,11 @@ final class Engine {
     /** The cards as they are known now, for people. */
     String cards() {
         return desk.tell();
+    }
+
+    /** Which cards there are, as far as it is known now. */
+    Inventory inventory() {
+        return desk.inventory();
     }
 
     JobBook jobs() {

@@ -19,10 +19,7 @@ import java.util.Optional;
  * @param machine what this machine is called whatever its name, where it has an id
  */
 record Introduction(String version, Instant since, Optional<String> machine) {
-    void write(Setup setup, LockDirectory locks) throws IOException {
-        List<String> devices = setup.cards().inventory() instanceof Inventory.Cards cards
-                ? cards.devices().stream().map(device -> device.id().word()).toList()
-                : List.of();
+    void write(Setup setup, Inventory cards, LockDirectory locks) throws IOException {
         long pid = ProcessHandle.current().pid();
         StatusFile.Lines facts = new StatusFile.Lines().add("pid", pid);
         ProcFiles.startTicks(pid).ifPresent(ticks -> facts.add("pid_start", ticks));
@@ -31,10 +28,14 @@ record Introduction(String version, Instant since, Optional<String> machine) {
         if (machine.isPresent()) {
             files.writeMachine(machine.get());
         }
+        if (cards instanceof Inventory.Cards known) {
+            List<String> words =
+                    known.devices().stream().map(device -> device.id().word()).toList();
+            facts.add("devices", String.join(" ", words));
+        }
         files.writeWatcher(facts.add("boot", ProcFiles.bootId())
                 .add("since", Times.format(since))
                 .add("version", version)
-                .add("lockdir", locks.path().toString())
-                .add("devices", String.join(" ", devices)));
+                .add("lockdir", locks.path().toString()));
     }
 }

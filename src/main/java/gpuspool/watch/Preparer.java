@@ -28,15 +28,24 @@ final class Preparer {
     private final Setup setup;
     private final Edges edges;
     private final Fs fs;
+    private final CardDesk desk;
     private final CardBook cards;
     private final Claims claims;
     private final Verdicts verdicts;
     private final Durable durable;
 
-    Preparer(Setup setup, Edges edges, CardBook cards, Claims claims, Verdicts verdicts, Durable durable) {
+    Preparer(
+            Setup setup,
+            Edges edges,
+            CardDesk desk,
+            CardBook cards,
+            Claims claims,
+            Verdicts verdicts,
+            Durable durable) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
+        this.desk = desk;
         this.cards = cards;
         this.claims = claims;
         this.verdicts = verdicts;
@@ -49,9 +58,8 @@ final class Preparer {
      * @return the job, now in running/; empty when somebody else was quicker, or the file cannot be moved
      */
     Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Backlog backlog, long now) throws IOException {
-        List<String> words = locked.keySet().stream().map(GpuId::word).toList();
         String durability = durable.word();
-        Claims.Outcome outcome = claims.claim(entry.file, words, durability);
+        Claims.Outcome outcome = claims.claim(entry.file, desk.facts(locked.keySet()), durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
                 backlog.hold(
@@ -85,8 +93,7 @@ final class Preparer {
             return false;
         }
         locked.get().forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
-        List<String> words = chosen.stream().map(GpuId::word).toList();
-        StatusFile.Lines lines = new StatusFile.Lines().add("devices", String.join(" ", words));
+        StatusFile.Lines lines = desk.facts(chosen);
         if (!job.ofThisBoot) {
             renew(job, lines);
         }
@@ -139,7 +146,7 @@ final class Preparer {
         job.time = spec.time();
         job.grace = spec.grace();
         job.cwd = setup.cwdOf(spec);
-        Optional<String> never = cards.impossible(spec.gpus(), spec.cards()).or(() -> missingDirectory(job.cwd));
+        Optional<String> never = desk.impossible(spec.gpus(), spec.cards()).or(() -> missingDirectory(job.cwd));
         if (never.isPresent()) {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;

@@ -1,9 +1,9 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.Device;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
+import gpuspool.job.Pin;
 import gpuspool.posix.Errno;
 import gpuspool.posix.Lock;
 import gpuspool.posix.PosixException;
@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -109,12 +110,11 @@ final class Spawner {
     }
 
     private List<String> environment(Job job, JobSpec spec) {
-        List<Device> own = desk.describe(job.cards.keySet());
-        String indices = Device.labels(own);
-        String visible = String.join(
-                ",", own.stream().map(device -> device.id().visible()).toList());
+        Pin pin = spec.cards().pin().orElse(setup.settings().gpus().pin());
+        Map<String, String> cards = desk.variables(job.cards.keySet(), pin);
         return setup.environment()
                 .without(setup.settings().dropEnv())
-                .of(job.dir.id(), job.dir.path(), job.cookie, indices, visible, spec.env());
+                .without(CardVariables.hidden(desk.vendor()))
+                .of(job.dir.id(), job.dir.path(), job.cookie, cards, spec.env());
     }
 }

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.Inventory;
 import gpuspool.posix.ExitWatch;
 import gpuspool.posix.LinuxProcesses;
 import gpuspool.posix.LockDirectory;
@@ -80,8 +81,8 @@ final class Stay {
             try {
                 OtherNames names = new OtherNames(setup, bootId, self.machine());
                 names.look(clocks.nanos());
-                self.write(setup, locks);
-                return loop(engine.get(), footing, guard, expiry, names, once);
+                self.write(setup, setup.cards().inventory(), locks);
+                return loop(engine.get(), self, footing, guard, expiry, names, once);
             } finally {
                 takeNameOff(footing.root(), edges.fs());
             }
@@ -128,13 +129,20 @@ final class Stay {
     }
 
     private Optional<String> loop(
-            Engine engine, Footing footing, LockGuard guard, Expiry expiry, OtherNames names, boolean once)
+            Engine engine,
+            Introduction self,
+            Footing footing,
+            LockGuard guard,
+            Expiry expiry,
+            OtherNames names,
+            boolean once)
             throws IOException, AlreadyWatchedException, InterruptedException {
         Clocks clocks = Clocks.system();
         HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
         WaitingReport report = new WaitingReport(engine, files, clocks);
         setup.say("watching " + setup.spool().root() + " with " + engine.cards());
         begun = true;
+        Inventory told = engine.inventory();
         engine.recover();
         if (!once) {
             thread(Preload::run, "preload").start();
@@ -146,6 +154,10 @@ final class Stay {
             }
             guard.look(engine, clocks.nanos());
             long due = engine.turn();
+            if (!engine.inventory().equals(told)) {
+                told = engine.inventory();
+                self.write(setup, told, locks);
+            }
             due = Math.min(due, report.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
             due = Math.min(due, expiry.update());

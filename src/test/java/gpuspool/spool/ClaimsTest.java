@@ -49,7 +49,7 @@ final class ClaimsTest {
     }
 
     private Claims.Outcome claim(Fs fs, Dropped file) throws IOException {
-        return claims(fs).claim(file, List.of("sim:0", "3"), "");
+        return claims(fs).claim(file, new StatusFile.Lines().add("devices", "sim:0 3"), "");
     }
 
     private Claims.Won won(Dropped file) throws IOException {
@@ -166,7 +166,7 @@ final class ClaimsTest {
                     + names(spool.places().failed()).size();
             Files.createDirectory(place.resolve("exp1." + run + ".box"));
         }
-        Claims.Won won = (Claims.Won) claims.claim(drop("exp1.job"), List.of(), "fast");
+        Claims.Won won = (Claims.Won) claims.claim(drop("exp1.job"), new StatusFile.Lines().add("devices", ""), "fast");
         assertEquals("exp1.4.box", won.dir().id().toString());
         assertEquals(List.of("exp1.3.box", "exp1.4.box"), names(spool.places().running()));
         assertEquals(
@@ -192,7 +192,7 @@ final class ClaimsTest {
         Claims claims = claims(new DiskFs());
         List<String> ids = new ArrayList<>();
         for (String name : List.of("a b.job", "a_b.toml", "a+b.job")) {
-            ids.add(((Claims.Won) claims.claim(drop(name), List.of(), ""))
+            ids.add(((Claims.Won) claims.claim(drop(name), new StatusFile.Lines().add("devices", ""), ""))
                     .dir()
                     .id()
                     .toString());

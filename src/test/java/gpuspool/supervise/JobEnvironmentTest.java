@@ -12,10 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class JobEnvironmentTest {
+    private static final Map<String, String> CARDS =
+            Map.of("CUDA_VISIBLE_DEVICES", "0,3", "CUDA_DEVICE_ORDER", "PCI_BUS_ID", "GPUSPOOL_GPUS", "0,3");
+
     private static Map<String, String> of(Map<String, String> watcher, Map<String, String> own) {
         Map<String, String> all = new HashMap<>();
         for (String line : new JobEnvironment(watcher)
-                .of(new JobId("exp1", 2, "box"), Path.of("/q/running/exp1.2.box"), "c0ffee", "0,3", "0,3", own)) {
+                .of(new JobId("exp1", 2, "box"), Path.of("/q/running/exp1.2.box"), "c0ffee", CARDS, own)) {
             String[] pair = line.split("=", 2);
             assertFalse(all.containsKey(pair[0]), "twice: " + pair[0]);
             all.put(pair[0], pair[1]);
@@ -29,11 +32,11 @@ final class JobEnvironmentTest {
                 new JobEnvironment(Map.of("A", "1", "B_1", "2", "B_2", "3", "BC", "4", "GPUSPOOL_JOB", "outer"));
         List<String> lines = environment
                 .without(List.of("A", "B_*", "GPUSPOOL_*", "NOT_THERE"))
-                .of(new JobId("exp1", 2, "box"), Path.of("/q"), "c0ffee", "", "", Map.of("A", "own"));
+                .of(new JobId("exp1", 2, "box"), Path.of("/q"), "c0ffee", Map.of(), Map.of("A", "own"));
         assertTrue(lines.containsAll(List.of("A=own", "BC=4", "GPUSPOOL_JOB=exp1")), lines.toString());
         assertFalse(lines.stream().anyMatch(line -> line.startsWith("B_")), lines.toString());
         assertTrue(environment
-                .of(new JobId("exp1", 2, "box"), Path.of("/q"), "c0ffee", "", "", Map.of())
+                .of(new JobId("exp1", 2, "box"), Path.of("/q"), "c0ffee", Map.of(), Map.of())
                 .contains("B_1=2"));
     }
 

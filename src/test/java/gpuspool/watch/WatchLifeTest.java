@@ -387,6 +387,7 @@ final class WatchLifeTest {
                 "GPUSPOOL_COOKIE", fact(filed, "cookie"),
                 "GPUSPOOL_DIR", bed.spool.toRealPath() + "/running/env.1." + host,
                 "GPUSPOOL_GPUS", "0,GPU-5f0c2a1b",
+                "GPUSPOOL_GPU_UUIDS", "GPU-5f0c2a1b",
                 "GPUSPOOL_ID", "env.1." + host,
                 "GPUSPOOL_JOB", "env",
                 "PYTHONUNBUFFERED", "1");
