@@ -31,6 +31,8 @@ interface LibC extends Library {
 
     long pread(int fd, byte[] buffer, long count, long offset);
 
+    long pwrite(int fd, byte[] buffer, long count, long offset);
+
     int getsid(int pid);
 
     int fcntl(int fd, int command, int argument);

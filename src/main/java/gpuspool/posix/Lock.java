@@ -12,6 +12,9 @@ public interface Lock extends AutoCloseable {
         return true;
     }
 
+    /** Leaves a line in its file, at most 255 bytes, for those who find it taken; nothing is decided by it. */
+    default void note(String text) throws IOException {}
+
     /** Closes this process's copy and never unlocks: whoever inherited the lock goes on holding it. */
     @Override
     void close();

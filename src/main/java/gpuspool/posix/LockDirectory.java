@@ -1,13 +1,10 @@
 package gpuspool.posix;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
@@ -18,10 +15,6 @@ import java.util.Optional;
 public final class LockDirectory implements Locks {
     /** The file that tells this directory from another. */
     public static final String ID = "id";
-
-    private static final int LOCK_EX = 2;
-    private static final int LOCK_NB = 4;
-    private static final int MODE_ALL = 0666;
 
     private final Path directory;
     private final String id;
@@ -139,46 +132,12 @@ public final class LockDirectory implements Locks {
 
     @Override
     public Optional<Lock> tryLock(String name) throws IOException {
-        Path file = directory.resolve(name);
-        int fd = openLockFile(file);
-        if (LibC.C.flock(fd, LOCK_EX | LOCK_NB) != 0) {
-            int errno = Native.getLastError();
-            Fds.close(fd);
-            if (errno == Errno.EAGAIN) {
-                return Optional.empty();
-            }
-            throw new PosixException("lock " + file, errno);
-        }
-        if (!stillNamed(file, fd)) {
-            // Retired by its holder between our open and our lock: a lock on a file without a name excludes nobody.
-            Fds.close(fd);
-            return Optional.empty();
-        }
-        return Optional.of(new HeldLock(file, Fds.moveUp(fd)));
+        return Flock.tryLock(directory.resolve(name));
     }
 
-    /** Without O_CREAT first: in a sticky directory the kernel may refuse O_CREAT on a file of another user. */
-    private static int openLockFile(Path file) throws IOException {
-        int fd = Fds.tryOpen(file, Fds.O_RDWR | Fds.O_NOFOLLOW, 0);
-        if (fd == -Errno.ENOENT) {
-            fd = Fds.open(file, Fds.O_RDWR | Fds.O_CREAT | Fds.O_NOFOLLOW, MODE_ALL);
-            // Past the umask; not ours to change when another user was quicker, and then not needed.
-            LibC.C.fchmod(fd, MODE_ALL);
-        }
-        if (fd < 0) {
-            throw new PosixException("open lock file " + file, -fd);
-        }
-        return fd;
-    }
-
-    private static boolean stillNamed(Path file, int fd) throws IOException {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class)
-                    .fileKey()
-                    .equals(Fds.fileKey(fd));
-        } catch (NoSuchFileException e) {
-            return false;
-        }
+    @Override
+    public Optional<String> holderOf(String name) throws IOException {
+        return Flock.note(directory.resolve(name));
     }
 
     /** The first line of a lock's file: who holds it, as its holder wrote it; empty where nothing is written. */
@@ -193,54 +152,6 @@ public final class LockDirectory implements Locks {
             Files.writeString(file, text + "\n");
         } catch (IOException e) {
             throw new IOException("cannot write lock file " + file + ": " + e.getMessage() + "; make room there", e);
-        }
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // A file left over costs an inode; the lock itself goes with the descriptor.
-        }
-    }
-
-    private static final class HeldLock implements Lock {
-        private final Path file;
-        private final int fd;
-        private volatile boolean closed;
-
-        HeldLock(Path file, int fd) {
-            this.file = file;
-            this.fd = fd;
-        }
-
-        @Override
-        public int fd() {
-            return fd;
-        }
-
-        @Override
-        public boolean isNamed() throws IOException {
-            return stillNamed(file, fd);
-        }
-
-        /** Once: the descriptor's number may be anybody's afterwards. */
-        @Override
-        public void close() {
-            synchronized (Spawn.MUTEX) {
-                if (!closed) {
-                    closed = true;
-                    Fds.close(fd);
-                }
-            }
-        }
-
-        @Override
-        public void retire() {
-            if (!closed) {
-                deleteQuietly(file);
-            }
-            close();
         }
     }
 }

@@ -15,4 +15,9 @@ public interface Locks {
      * @throws IOException when it could not even be asked for
      */
     Optional<Lock> tryLock(String name) throws IOException;
+
+    /** What the holder of a lock left in it for people, or its last one; anybody of this host may have written it. */
+    default Optional<String> holderOf(String name) throws IOException {
+        return Optional.empty();
+    }
 }

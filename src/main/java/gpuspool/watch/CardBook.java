@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +23,19 @@ final class CardBook {
     /** A child of ours on its way to its exec holds copies of our locks for a moment: the first retry comes soon. */
     private static final long ASK_SOON_NANOS = 20_000_000L;
 
+    private static final CardState KEPT = new CardState(CardState.Kind.KEPT, "kept for the first that waits for more");
+    private static final String USER = System.getProperty("user.name");
+
     private final Setup setup;
     private final String spoolId;
     private final CardDesk desk;
     private final CardWatch watch;
     private final Locks locks;
+    private final KeptCards kept;
     private final Map<GpuId, Long> elsewhereUntil = new HashMap<>();
+    /** Of each card that others have: who, in words. */
+    private final Map<GpuId, CardState> holders = new HashMap<>();
+
     private final Map<GpuId, Integer> refusals = new HashMap<>();
 
     CardBook(Setup setup, CardDesk desk, CardWatch watch, Locks locks) {
@@ -36,6 +44,7 @@ final class CardBook {
         this.desk = desk;
         this.watch = watch;
         this.locks = locks;
+        kept = new KeptCards(spoolId, locks);
     }
 
     /** The cards as they stand now, given the jobs that have some. */
@@ -43,7 +52,7 @@ final class CardBook {
         Map<GpuId, CardState> taken = new HashMap<>(watch.states(now));
         elsewhereUntil.forEach((card, until) -> {
             if (now - until < 0) {
-                taken.put(card, new CardState(CardState.Kind.LOCKED, "locked by another spool or user"));
+                taken.put(card, holders.get(card));
             }
         });
         for (Job job : jobs) {
@@ -51,12 +60,30 @@ final class CardBook {
                 taken.put(card, new CardState(CardState.Kind.USED, "used by " + job.name()));
             }
         }
+        Set<GpuId> keptAndFree = new HashSet<>(kept.cards());
+        keptAndFree.removeAll(taken.keySet());
+        keptAndFree.forEach(card -> taken.put(card, KEPT));
         return new Placement.Cards(
                 desk.devices(),
                 taken,
-                Set.of(),
+                keptAndFree,
                 desk.links(),
                 setup.settings().gpus().keepIdle());
+    }
+
+    /** Keeps these cards locked for the first job that waits, and no others. */
+    void keep(List<GpuId> cards) throws IOException {
+        kept.keep(cards);
+    }
+
+    /** Cards that are kept so. */
+    Set<GpuId> kept() {
+        return kept.cards();
+    }
+
+    /** Gives back those that no job has. */
+    void release() {
+        kept.release();
     }
 
     /** When a card that somebody else had is worth asking for again; empty when there is none. */
@@ -69,8 +96,10 @@ final class CardBook {
         Map<GpuId, Lock> held = new TreeMap<>();
         try {
             for (GpuId card : new TreeSet<>(cards)) {
-                Optional<Lock> lock = locks.tryLock(card.lockName(spoolId));
+                Optional<Lock> own = kept.take(card);
+                Optional<Lock> lock = own.isPresent() ? own : locks.tryLock(card.lockName(spoolId));
                 if (lock.isEmpty()) {
+                    holders.put(card, Elsewhere.has(card, spoolId, locks));
                     boolean first = refusals.merge(card, 1, Integer::sum) == 1;
                     elsewhereUntil.put(card, now + (first ? ASK_SOON_NANOS : ASK_AGAIN_NANOS));
                     held.values().forEach(Lock::close);
@@ -84,6 +113,15 @@ final class CardBook {
         } catch (IOException e) {
             held.values().forEach(Lock::close);
             throw e;
+        }
+    }
+
+    /** Leaves a word in the locks of its cards about who has them. */
+    void note(Job job) throws IOException {
+        String who = job.name() + " of " + setup.spool().root() + " (" + USER + ", process "
+                + ProcessHandle.current().pid() + ")";
+        for (Lock lock : job.cardLocks()) {
+            lock.note(who);
         }
     }
 

@@ -47,17 +47,17 @@ final class CardWatch {
         this.owners = owners;
     }
 
-    /** Judges all cards that no job of ours has by what the driver just said. */
-    void look(Gauge.News.Looked looked, Set<GpuId> claimed) throws IOException {
+    /** Judges all cards that no job of ours has by what the driver just said; {@code kept} are locked by ourselves. */
+    void look(Gauge.News.Looked looked, Set<GpuId> claimed, Set<GpuId> kept) throws IOException {
         states.clear();
         for (Device device : desk.devices()) {
             GpuId card = device.id();
             if (claimed.contains(card)) {
                 continue;
             }
-            if (isLockedElsewhere(card)) {
+            if (!kept.contains(card) && isLockedElsewhere(card)) {
                 // Whoever is on it is no stranger, and leaves with the lock.
-                states.put(card, new CardState(CardState.Kind.LOCKED, "locked by another spool or user"));
+                states.put(card, Elsewhere.has(card, setup.spool().id(), edges.locks()));
                 continue;
             }
             Freedom.Judgement judgement = Freedom.judge(
@@ -116,6 +116,10 @@ final class CardWatch {
         return hangs
                 ? "its driver has not answered for " + (now - since.getAsLong()) / 1_000_000_000L + " s"
                 : "its driver is being asked";
+    }
+
+    boolean isDriven() {
+        return desk.isDriven();
     }
 
     /** Cards that were free when they were last looked at, or were not looked at since they were left. */

@@ -162,7 +162,7 @@ final class Engine {
                 setup.say("cards: " + desk.tell());
                 backlog.readAllAgain();
             }
-            watch.look(looked, jobs.cards());
+            watch.look(looked, jobs.cards(), cards.kept());
             trouble.isOver(CARDS, "the cards can be judged again");
         } catch (IOException e) {
             trouble.is(
@@ -329,6 +329,7 @@ final class Engine {
             job.dropCards();
             job.closeJobLock();
         }
+        cards.release();
     }
 
     /** The cards as they are known now, for people. */

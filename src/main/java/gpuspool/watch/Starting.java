@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** One round of starts after the other: plan, lock and claim, prepare, one batch of fsyncs for all, spawn. */
 final class Starting {
     /** Starts that share one batch of fsyncs. */
     private static final int MOST_STARTS = 16;
 
+    private static final String NOTING = "note";
     private static final String STARTING = "start ";
     private static final String PUT_OFF = "starting is put off after an error, tried again every 10 s: ";
     private static final long AFTER_TROUBLE = Duration.ofSeconds(10).toNanos();
@@ -32,6 +32,7 @@ final class Starting {
     private final ControlDesk control;
     private final CardBook cards;
     private final CardWatch watch;
+    private final PickLock picking;
     private final Preparer preparer;
     private final Spawner spawner;
     private final Trouble trouble;
@@ -63,6 +64,7 @@ final class Starting {
         this.control = control;
         this.cards = cards;
         this.watch = watch;
+        picking = new PickLock(setup);
         this.preparer = preparer;
         this.spawner = spawner;
         this.trouble = trouble;
@@ -84,6 +86,8 @@ final class Starting {
             if (!halted && room) {
                 refuseSome(now);
                 startSome(now);
+            } else {
+                cards.keep(List.of());
             }
         } catch (IOException e) {
             troubleUntil = Optional.of(now + AFTER_TROUBLE);
@@ -128,7 +132,10 @@ final class Starting {
                 queue(true), queue(false), view, Math.max(0, setup.slots() - jobs.runningWithoutCards()), MOST_STARTS);
         blocked = plan.blocked();
         more = plan.starts().size() >= MOST_STARTS;
-        ask(view, now);
+        wait(view, plan, now);
+        if (plan.starts().stream().anyMatch(start -> !start.cards().isEmpty()) && !picking.take(now)) {
+            return;
+        }
         List<Job> armed = new ArrayList<>();
         Optional<IOException> failed = Optional.empty();
         try {
@@ -137,7 +144,11 @@ final class Starting {
             // Where room is short, for descriptors say, those before it have theirs.
             failed = Optional.of(e);
         }
-        spawnAll(armed);
+        try {
+            spawnAll(armed);
+        } finally {
+            picking.release();
+        }
         if (failed.isPresent()) {
             throw failed.get();
         }
@@ -146,21 +157,34 @@ final class Starting {
         }
     }
 
-    /** Has the driver asked where that may let the first that waits start. */
-    private void ask(Placement.Cards view, long now) {
-        boolean open =
-                blocked.isPresent() && (view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all())));
-        watch.want(open, open && startsIf(watch::mayBeFree, blocked.get(), view), now);
+    /** Has the driver asked where that may let the first that waits start, and keeps for it what it can have already. */
+    private void wait(Placement.Cards view, Placement.Plan<Placement.Request> plan, long now) throws IOException {
+        if (blocked.isEmpty()) {
+            cards.keep(List.of());
+            return;
+        }
+        boolean open = view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all()));
+        Placement.Plan<Placement.Request> hoped = plan;
+        if (open && watch.isDriven()) {
+            Placement.Cards hopes = withHope(view, plan.starts());
+            hoped = Placement.plan(List.of(blocked.get()).iterator(), Collections.emptyIterator(), hopes, 0, 1);
+        }
+        boolean promising = !hoped.starts().isEmpty();
+        watch.want(open, promising, now);
+        // While it is being asked whether all are free, those that are kept stay so.
+        if (!promising) {
+            cards.keep(Device.ids(hoped.gather()));
+        }
     }
 
-    /** Whether a job could start if these cards were free besides. */
-    private boolean startsIf(Predicate<GpuId> free, Placement.Request job, Placement.Cards view) {
+    /** As if cards were free that were so when they were last looked at. */
+    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts) {
         Map<GpuId, CardState> rest = new HashMap<>(view.states());
-        rest.entrySet().removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && free.test(card.getKey()));
-        Placement.Cards hoped = new Placement.Cards(view.all(), rest, view.kept(), view.links(), view.keepIdle());
-        return !Placement.plan(List.of(job).iterator(), Collections.emptyIterator(), hoped, 0, 1)
-                .starts()
-                .isEmpty();
+        rest.entrySet()
+                .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && watch.mayBeFree(card.getKey()));
+        starts.forEach(start -> start.cards()
+                .forEach(card -> rest.put(card.id(), new CardState(CardState.Kind.USED, "given just now"))));
+        return new Placement.Cards(view.all(), rest, view.kept(), view.links(), view.keepIdle());
     }
 
     private void armAll(List<Placement.Start<Placement.Request>> starts, List<Job> armed, long now) throws IOException {
@@ -185,6 +209,7 @@ final class Starting {
         if (!armed.isEmpty()) {
             preparer.sync(armed);
             for (Job job : armed) {
+                note(job);
                 spawner.spawn(job);
                 trouble.forget(STARTING + job.name());
             }
@@ -223,6 +248,16 @@ final class Starting {
             control.claimed(entry.file.path());
         }
         return job;
+    }
+
+    /** For people alone: where it cannot be written, others see that the card is taken all the same. */
+    private void note(Job job) {
+        try {
+            cards.note(job);
+            trouble.isOver(NOTING, "locks can be written to again");
+        } catch (IOException e) {
+            trouble.is(NOTING, "attention: " + e.getMessage() + ". Others on this host do not see who has a card");
+        }
     }
 
     /** One directory that cannot be written to must never keep the others from starting. */
@@ -276,6 +311,7 @@ final class Starting {
         boolean asks = !halted && blocked.isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
         due = Math.min(due, halted ? Engine.NEVER : watch.nextDue());
+        due = Math.min(due, picking.nextAsk().orElse(Engine.NEVER));
         due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
     }
@@ -287,7 +323,7 @@ final class Starting {
 
     /** Why nothing is started at all; empty when things are. */
     Optional<String> haltedBecause() {
-        Optional<String> asked = control.haltedBecause().or(disk::full);
+        Optional<String> asked = control.haltedBecause().or(disk::full).or(picking::busy);
         return asked.isPresent() ? asked : troubleUntil.map(until -> PUT_OFF + failure);
     }
 
