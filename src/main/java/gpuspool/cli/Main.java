@@ -37,6 +37,9 @@ public final class Main {
             call.out().println("gpuspool " + version());
             return ExitStatus.OK.code;
         }
+        if (args[0].equals(HoldCard.NAME)) {
+            return HoldCard.run(args, call);
+        }
         try {
             return CommandLines.run(args, call);
         } catch (OutOfMemoryError e) {
