@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.gpu.HolderLine;
 import gpuspool.gpu.cuda.CudaContext;
 import gpuspool.gpu.cuda.CudaException;
 import gpuspool.gpu.cuda.HeldMemory;
@@ -17,15 +18,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@code gpuspool hold-card [--percent N]}: a process that is on the card of {@code CUDA_VISIBLE_DEVICES} until its stdin ends; for
  * watchers, not for people, and so no {@link Verb}. Section 10.5 of {@code spool-layout.md}.
  *
- * <p>It says {@code holding BYTES of WANTED} when it is on the card, with so much of the memory that it was to take. At the line
- * {@code free} it gives that back and says {@code freed}. What cannot be done it says as {@code cannot CODE WORDS}, CODE being
- * CUDA's or {@code -}, and ends.
+ * <p>It takes memory, where it is to, says that it is on the card, gives the memory back when told, and says so; what cannot be done
+ * it says and ends. See {@link HolderLine}.
  */
 final class HoldCard {
-    static final String NAME = "hold-card";
-
     private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
-    private static final String FREE = "free";
     /** A driver that hangs must not keep it from ending. */
     private static final long LAST_STEP_SECONDS = 1;
 
@@ -72,13 +69,13 @@ final class HoldCard {
         if (args.length == 1) {
             return Optional.of(0);
         }
-        return args.length == 3 && args[1].equals("--percent") && args[2].matches("[1-9]|[1-8][0-9]|9[0-5]")
+        return args.length == 3 && args[1].equals(HolderLine.PERCENT) && args[2].matches("[1-9]|[1-8][0-9]|9[0-5]")
                 ? Optional.of(Integer.valueOf(args[2]))
                 : Optional.empty();
     }
 
     private static int cannot(Invocation call, String code, String words) {
-        call.out().println(Words.line("cannot " + code + " " + words));
+        call.out().println(Words.line(new HolderLine.Cannot(code, words).text()));
         call.out().flush();
         return ExitStatus.FAILED.code;
     }
@@ -88,12 +85,12 @@ final class HoldCard {
             HeldMemory memory = new HeldMemory(context);
             HeldMemory.Taken taken =
                     percent == 0 ? new HeldMemory.Taken(0, 0) : memory.take(percent, wantsNoMemory::get);
-            say("holding " + taken.bytes() + " of " + taken.wanted());
+            say(new HolderLine.Holding(taken.bytes(), taken.wanted()));
             Optional<String> order = orders.take();
             while (order.isPresent()) {
-                if (order.get().equals(FREE)) {
+                if (order.get().equals(HolderLine.FREE)) {
                     memory.giveBack();
-                    say("freed");
+                    say(new HolderLine.Freed());
                 }
                 order = orders.take();
             }
@@ -101,8 +98,8 @@ final class HoldCard {
         }
     }
 
-    private void say(String line) {
-        out.println(line);
+    private void say(HolderLine line) {
+        out.println(Words.line(line.text()));
         out.flush();
     }
 
@@ -110,14 +107,14 @@ final class HoldCard {
     private void read(Invocation call) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(call.in(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals(FREE)) {
+                if (line.equals(HolderLine.FREE)) {
                     wantsNoMemory.set(true);
                 }
                 orders.add(Optional.of(line));
             }
         } catch (IOException e) {
             // Whoever cannot be heard is gone.
-            say("cannot - hear its orders: " + e.getMessage());
+            say(new HolderLine.Cannot("-", "hear its orders: " + e.getMessage()));
         }
         wantsNoMemory.set(true);
         orders.add(Optional.empty());

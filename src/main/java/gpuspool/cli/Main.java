@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.gpu.HolderLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ public final class Main {
             call.out().println("gpuspool " + version());
             return ExitStatus.OK.code;
         }
-        if (args[0].equals(HoldCard.NAME)) {
+        if (args[0].equals(HolderLine.VERB)) {
             return HoldCard.run(args, call);
         }
         try {
