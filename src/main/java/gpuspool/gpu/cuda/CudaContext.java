@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
@@ -43,7 +44,7 @@ public final class CudaContext implements CardMemory, AutoCloseable {
         try {
             return Native.load(LIBRARY, CudaApi.class);
         } catch (UnsatisfiedLinkError e) {
-            throw new CudaException("load " + LIBRARY + ", which comes with the NVIDIA driver: " + firstLine(e));
+            throw new CudaException("load " + LIBRARY + ", which comes with the NVIDIA driver: " + said(e));
         }
     }
 
@@ -78,14 +79,16 @@ public final class CudaContext implements CardMemory, AutoCloseable {
         try {
             code = function.applyAsInt(cuda);
         } catch (UnsatisfiedLinkError e) {
-            throw new CudaException(asked + ": this " + LIBRARY + " is too old for it: " + firstLine(e));
+            throw new CudaException(asked + ": this " + LIBRARY + " is too old for it: " + said(e));
         }
         if (code != CudaResult.SUCCESS) {
             throw new CudaException(asked, code);
         }
     }
 
-    private static String firstLine(UnsatisfiedLinkError error) {
-        return String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+    /** What the loader of libraries said: JNA's own words are a line before it, and its tries in other places come after. */
+    private static String said(UnsatisfiedLinkError error) {
+        List<String> lines = String.valueOf(error.getMessage()).lines().toList();
+        return lines.get(Math.min(1, lines.size() - 1));
     }
 }
