@@ -62,7 +62,7 @@ final class Detached {
     }
 
     private int spawn(List<String> arguments, Path log) throws IOException {
-        List<String> command = new ArrayList<>(launcher());
+        List<String> command = new ArrayList<>(ThisProgram.command());
         command.addAll(arguments);
         List<String> environment = new ArrayList<>();
         for (Map.Entry<String, String> variable :
@@ -76,20 +76,6 @@ final class Detached {
                     .closeFrom(3)
                     .start(command, environment);
         }
-    }
-
-    /** This very program, as it was started. */
-    private static List<String> launcher() {
-        String packed = System.getProperty("gpuspool.launcher");
-        if (packed != null) {
-            return List.of(packed);
-        }
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName());
     }
 
     private Optional<HostNote> watcher() throws IOException {

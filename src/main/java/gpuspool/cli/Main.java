@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.gpu.HolderLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,6 +37,9 @@ public final class Main {
         if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
             call.out().println("gpuspool " + version());
             return ExitStatus.OK.code;
+        }
+        if (args[0].equals(HolderLine.VERB)) {
+            return HoldCard.run(args, call);
         }
         try {
             return CommandLines.run(args, call);

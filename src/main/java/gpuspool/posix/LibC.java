@@ -21,6 +21,8 @@ interface LibC extends Library {
 
     int dup2(int fd, int as);
 
+    int pipe2(int[] ends, int flags);
+
     long read(int fd, byte[] buffer, long count);
 
     long read(int fd, Memory buffer, long count);

@@ -1,7 +1,6 @@
 package gpuspool.posix;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +22,6 @@ public final class LinuxProcesses implements Processes {
     private static final int START_TIME = 22 - 3;
     private static final int SESSION = 6 - 3;
     private static final int ENVIRONMENT_BYTES = 32 * 1024;
-    private static final long PIDFD_SEND_SIGNAL = 424;
-
     private final Path lockDirectory;
 
     public LinuxProcesses(Path lockDirectory) {
@@ -182,10 +179,7 @@ public final class LinuxProcesses implements Processes {
             if (start.isEmpty() || start.getAsLong() != process.startTicks()) {
                 return;
             }
-            if (LibC.C.syscall(PIDFD_SEND_SIGNAL, pidfd, signal, null, 0) != 0
-                    && Native.getLastError() != Errno.ESRCH) {
-                throw PosixException.last("send signal " + signal + " to process " + process.pid());
-            }
+            PidFd.signal(pidfd, process.pid(), signal);
         } finally {
             Fds.close(pidfd);
         }

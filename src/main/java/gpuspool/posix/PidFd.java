@@ -7,7 +7,16 @@ import java.io.IOException;
 final class PidFd {
     private static final long PIDFD_OPEN = 434;
 
+    private static final long PIDFD_SEND_SIGNAL = 424;
+
     private PidFd() {}
+
+    /** Sends a signal; does nothing where the process is gone. */
+    static void signal(int pidfd, int pid, int signal) throws PosixException {
+        if (LibC.C.syscall(PIDFD_SEND_SIGNAL, pidfd, signal, null, 0) != 0 && Native.getLastError() != Errno.ESRCH) {
+            throw PosixException.last("send signal " + signal + " to process " + pid);
+        }
+    }
 
     /** The descriptor (close-on-exec), or -1 when there is no such process. */
     static int open(int pid) throws IOException {

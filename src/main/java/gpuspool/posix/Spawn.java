@@ -2,6 +2,7 @@ package gpuspool.posix;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
@@ -144,6 +145,17 @@ public final class Spawn implements AutoCloseable {
     /** Takes the remains of an ended child of ours off the process table; does nothing for any other process. */
     public static void reap(int pid) {
         LibC.C.waitpid(pid, new IntByReference(), 1 /* WNOHANG */);
+    }
+
+    /** Waits for the end of a child of ours and {@link #reap}s it; the status as waitpid(2) tells it. */
+    static int awaitEnd(int pid) throws PosixException {
+        IntByReference status = new IntByReference();
+        while (LibC.C.waitpid(pid, status, 0) < 0) {
+            if (Native.getLastError() != Errno.EINTR) {
+                throw PosixException.last("wait for process " + pid);
+            }
+        }
+        return status.getValue();
     }
 
     private static void check(int errno, String doing) throws PosixException {
