@@ -79,6 +79,7 @@ final class Watchers {
                 kind.isNfs(),
                 spool.root().getParent(),
                 new JobEnvironment(OwnEnvironment.exact(environment)),
+                new Setup.HolderProgram(ThisProgram.command(), OwnEnvironment.exact(environment)),
                 settings,
                 attention,
                 log);

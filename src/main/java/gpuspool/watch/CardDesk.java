@@ -80,6 +80,10 @@ final class CardDesk {
         return Optional.ofNullable(readings.get(card));
     }
 
+    Map<GpuId, Reading> readings() {
+        return readings;
+    }
+
     Optional<Long> lookedAt() {
         return lookedAt;
     }

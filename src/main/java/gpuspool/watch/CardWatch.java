@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.gpu.Device;
 import gpuspool.gpu.Gauge;
 import gpuspool.gpu.GpuId;
+import gpuspool.gpu.Reading;
 import gpuspool.plan.CardState;
 import gpuspool.plan.Freedom;
 import gpuspool.posix.Lock;
@@ -47,8 +48,12 @@ final class CardWatch {
         this.owners = owners;
     }
 
-    /** Judges all cards that no job of ours has by what the driver just said; {@code kept} are locked by ourselves. */
-    void look(Gauge.News.Looked looked, Set<GpuId> claimed, Set<GpuId> kept) throws IOException {
+    /**
+     * Judges all cards that no job of ours has by what the driver just said; {@code kept} are locked by ourselves,
+     * {@code holders} processes of ours that hold cards.
+     */
+    void look(Gauge.News.Looked looked, Set<GpuId> claimed, Set<GpuId> kept, Map<Integer, String> holders)
+            throws IOException {
         states.clear();
         for (Device device : desk.devices()) {
             GpuId card = device.id();
@@ -64,12 +69,18 @@ final class CardWatch {
                     device,
                     desk.reading(card).orElseThrow(),
                     pasts.getOrDefault(card, Freedom.Past.NOTHING),
-                    owners.of(desk.reading(card).orElseThrow()),
+                    ours(desk.reading(card).orElseThrow(), holders),
                     setup.settings().gpus(),
                     looked.at());
             states.put(card, judgement.state());
             pasts.put(card, judgement.past());
         }
+    }
+
+    private Map<Integer, String> ours(Reading reading, Map<Integer, String> holders) {
+        Map<Integer, String> ours = owners.of(reading);
+        ours.putAll(holders);
+        return ours;
     }
 
     private boolean isLockedElsewhere(GpuId card) throws IOException {
@@ -149,6 +160,26 @@ final class CardWatch {
             setup.cards().gauge().get().ask();
             nextAsk = now + PATIENCE;
         }
+    }
+
+    /**
+     * Has the driver asked at this time, whether or not anybody waits.
+     *
+     * @return when to call again
+     */
+    long askBy(long time, long now) {
+        if (setup.cards().gauge().isEmpty() || time == Engine.NEVER) {
+            return Engine.NEVER;
+        }
+        Gauge gauge = setup.cards().gauge().get();
+        if (gauge.askedSince().isPresent()) {
+            return now + PATIENCE;
+        }
+        if (now - time >= 0) {
+            gauge.ask();
+            return now + PATIENCE;
+        }
+        return time;
     }
 
     private long interval(long now) {

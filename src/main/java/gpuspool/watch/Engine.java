@@ -1,6 +1,5 @@
 package gpuspool.watch;
 
-import gpuspool.gpu.Gauge;
 import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.job.JobId;
@@ -24,7 +23,6 @@ final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final String LOOKING = "look ";
-    private static final String CARDS = "cards";
 
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -44,6 +42,7 @@ final class Engine {
     private final Numbers numbers;
     private final CardDesk desk;
     private final CardWatch watch;
+    private final CardLoop cardLoop;
     private final CardBook cards;
     private final Verdicts verdicts;
     private final Preparer preparer;
@@ -69,7 +68,8 @@ final class Engine {
         numbers = new Numbers();
         control = new ControlDesk(setup, fs, backlog);
         desk = new CardDesk(setup.cards());
-        watch = new CardWatch(setup, edges, desk, new Owners(jobs, edges));
+        Owners owners = new Owners(jobs, edges);
+        watch = new CardWatch(setup, edges, desk, owners);
         cards = new CardBook(setup, desk, watch, edges.locks());
         intake = new Intake(setup, backlog, desk);
         durable = new Durable(setup, fs);
@@ -82,6 +82,11 @@ final class Engine {
                 numbers,
                 edges.clocks().calendar());
         preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable);
+        ender = new Ender(setup, edges, verdicts, desk);
+        Holding holding = new Holding(
+                setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
+        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, owners, ender);
+        cardLoop = new CardLoop(setup, jobs, desk, watch, cards, owners, holding, collisions, trouble);
         starting = new Starting(
                 setup,
                 jobs,
@@ -89,11 +94,11 @@ final class Engine {
                 control,
                 cards,
                 watch,
+                cardLoop,
                 preparer,
                 new Spawner(setup, edges, verdicts, desk),
                 new FreeDisk(setup, fs),
                 trouble);
-        ender = new Ender(setup, edges, verdicts, desk);
         record = new RecordDesk(setup, edges, inbox);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
@@ -115,6 +120,7 @@ final class Engine {
         takeEvents(now);
         observe(now);
         advanceJobs(now);
+        cardLoop.turn(now);
         if (!stopAll) {
             starting.round(now);
             // What a start left half done is judged by what lies there, like after a kill.
@@ -144,8 +150,10 @@ final class Engine {
                 filed.outcomes()
                         .forEach(outcome ->
                                 jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
-            } else if (event instanceof Inbox.OfCards told && told.news() instanceof Gauge.News.Looked looked) {
-                looked(looked);
+            } else if (event instanceof Inbox.OfCards told) {
+                if (cardLoop.heard(told.news(), now)) {
+                    backlog.readAllAgain();
+                }
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -154,22 +162,6 @@ final class Engine {
             }
         }
         jobs.forgetGone();
-    }
-
-    private void looked(Gauge.News.Looked looked) {
-        try {
-            if (desk.take(looked)) {
-                setup.say("cards: " + desk.tell());
-                backlog.readAllAgain();
-            }
-            watch.look(looked, jobs.cards(), cards.kept());
-            trouble.isOver(CARDS, "the cards can be judged again");
-        } catch (IOException e) {
-            trouble.is(
-                    CARDS,
-                    "attention: cannot tell which cards are free: " + e.getMessage()
-                            + ". Nothing starts on them meanwhile; tried again while a job waits");
-        }
     }
 
     private void hint(Path file, long now) {
@@ -298,6 +290,7 @@ final class Engine {
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, starting.nextDue(now));
         }
+        due = Math.min(due, cardLoop.nextDue());
         for (Job job : jobs.all()) {
             if (job.phase != Job.Phase.SET_ASIDE && !job.filingSubmitted) {
                 due = Math.min(due, nextChecks);
@@ -330,6 +323,7 @@ final class Engine {
             job.closeJobLock();
         }
         cards.release();
+        cardLoop.release(edges.clocks().nanos());
     }
 
     /** The cards as they are known now, for people. */

@@ -122,6 +122,18 @@ final class Holding {
         }
     }
 
+    /** Holds no card but these any longer. */
+    void retain(Set<GpuId> cards, long now) {
+        Set<GpuId> others = new HashSet<>(holders.keySet());
+        others.removeAll(cards);
+        others.forEach(card -> release(card, now));
+    }
+
+    /** Whether any card is held by a process. */
+    boolean isBusy() {
+        return !holders.isEmpty();
+    }
+
     /** As {@link #release}, all: when the driver is to be let go of, or the watcher leaves. */
     void releaseAll(long now) {
         Set.copyOf(holders.keySet()).forEach(card -> release(card, now));

@@ -93,6 +93,9 @@ final class Job implements Placement.Request {
     /** Steps done by this watcher that are still to be written into the record. */
     final List<HistoryState> unrecorded = new ArrayList<>();
 
+    /** What stranger turned up on one of its cards; empty: none that was seen. */
+    Optional<String> collision = Optional.empty();
+
     /** Why it waits, for people; empty when it does not. */
     String waits = "";
     /** Monotonic time before which it is left alone. */

@@ -8,6 +8,8 @@ import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
  * @param slots how many jobs without a GPU may run at once
  * @param nfs whether the spool lies on NFS
  * @param home where jobs run for which neither they nor the settings name a directory
+ * @param holder what holds a card by a process
  * @param liveSettings the settings, which may change
  * @param attention what the operator should know now
  * @param log takes one line per event, from any thread
@@ -31,9 +34,13 @@ public record Setup(
         boolean nfs,
         Path home,
         JobEnvironment environment,
+        HolderProgram holder,
         LiveSettings liveSettings,
         Attention attention,
         Consumer<String> log) {
+
+    /** A program and its first arguments, and the watcher's own environment. */
+    public record HolderProgram(List<String> command, Map<String, String> environment) {}
 
     /** The settings as they stand now. */
     Settings settings() {

@@ -32,6 +32,7 @@ final class Starting {
     private final ControlDesk control;
     private final CardBook cards;
     private final CardWatch watch;
+    private final CardLoop loop;
     private final PickLock picking;
     private final Preparer preparer;
     private final Spawner spawner;
@@ -54,6 +55,7 @@ final class Starting {
             ControlDesk control,
             CardBook cards,
             CardWatch watch,
+            CardLoop loop,
             Preparer preparer,
             Spawner spawner,
             FreeDisk disk,
@@ -64,6 +66,7 @@ final class Starting {
         this.control = control;
         this.cards = cards;
         this.watch = watch;
+        this.loop = loop;
         picking = new PickLock(setup);
         this.preparer = preparer;
         this.spawner = spawner;
@@ -145,7 +148,7 @@ final class Starting {
             failed = Optional.of(e);
         }
         try {
-            spawnAll(armed);
+            spawnAll(armed, now);
         } finally {
             picking.release();
         }
@@ -174,6 +177,7 @@ final class Starting {
         // While it is being asked whether all are free, those that are kept stay so.
         if (!promising) {
             cards.keep(Device.ids(hoped.gather()));
+            loop.keep(cards.kept(), now);
         }
     }
 
@@ -199,14 +203,16 @@ final class Starting {
                 headWaits = true;
                 blocked = Optional.of(start.request());
             }
+            job.ifPresent(own -> loop.given(own, now));
             if (job.isPresent() && prepare(job.get(), now)) {
                 armed.add(job.get());
             }
         }
     }
 
-    private void spawnAll(List<Job> armed) throws IOException {
+    private void spawnAll(List<Job> armed, long now) throws IOException {
         if (!armed.isEmpty()) {
+            armed.forEach(job -> loop.starts(job, now));
             preparer.sync(armed);
             for (Job job : armed) {
                 note(job);
@@ -310,7 +316,6 @@ final class Starting {
         }
         boolean asks = !halted && blocked.isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
-        due = Math.min(due, halted ? Engine.NEVER : watch.nextDue());
         due = Math.min(due, picking.nextAsk().orElse(Engine.NEVER));
         due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));

@@ -106,6 +106,7 @@ class ExpiryTest {
                 false,
                 temp,
                 new JobEnvironment(Map.of()),
+                new Setup.HolderProgram(List.of("/bin/false"), Map.of()),
                 () -> with(keep),
                 attention,
                 log::add);

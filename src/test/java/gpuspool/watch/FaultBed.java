@@ -244,6 +244,7 @@ final class FaultBed implements AutoCloseable {
                 false,
                 root,
                 new JobEnvironment(System.getenv()),
+                new Setup.HolderProgram(List.of("/bin/false"), Map.of()),
                 () -> settings,
                 attention,
                 log::add);

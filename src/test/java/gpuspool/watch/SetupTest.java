@@ -35,6 +35,7 @@ final class SetupTest {
                 nfs,
                 Path.of("/"),
                 new JobEnvironment(Map.of()),
+                new Setup.HolderProgram(List.of("/bin/false"), Map.of()),
                 () -> settings,
                 new Attention(line -> {}),
                 line -> {});

@@ -1,0 +1,142 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.Device;
+import gpuspool.gpu.Gauge;
+import gpuspool.gpu.GpuId;
+import gpuspool.gpu.GpuProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What there is to do about cards besides giving them to jobs: hearing what their driver says, holding them, meeting strangers. */
+final class CardLoop {
+    private static final String LOOKING = "cards";
+    /** How often it is looked whether a job is on its card, while that is held for it. */
+    private static final long WHILE_HELD = Duration.ofMillis(500).toNanos();
+
+    private final Setup setup;
+    private final JobBook jobs;
+    private final CardDesk desk;
+    private final CardWatch watch;
+    private final CardBook cards;
+    private final Owners owners;
+    private final Holding holding;
+    private final CollisionWatch collisions;
+    private final Trouble trouble;
+    private long nextLook = Engine.NEVER;
+
+    CardLoop(
+            Setup setup,
+            JobBook jobs,
+            CardDesk desk,
+            CardWatch watch,
+            CardBook cards,
+            Owners owners,
+            Holding holding,
+            CollisionWatch collisions,
+            Trouble trouble) {
+        this.setup = setup;
+        this.jobs = jobs;
+        this.desk = desk;
+        this.watch = watch;
+        this.cards = cards;
+        this.owners = owners;
+        this.holding = holding;
+        this.collisions = collisions;
+        this.trouble = trouble;
+    }
+
+    /**
+     * Takes in what the driver said.
+     *
+     * @return whether there are other cards now than before
+     */
+    boolean heard(Gauge.News news, long now) {
+        if (!(news instanceof Gauge.News.Looked looked)) {
+            return false;
+        }
+        boolean others = desk.take(looked);
+        if (others) {
+            setup.say("cards: " + desk.tell());
+        }
+        try {
+            Map<Integer, String> holders = holding.pids(now);
+            watch.look(looked, jobs.cards(), cards.kept(), holders);
+            collisions.look(looked.at() - looked.took(), holders);
+            trouble.isOver(LOOKING, "cards can be judged again");
+        } catch (IOException e) {
+            trouble.is(
+                    LOOKING,
+                    "attention: cannot tell which cards are free: " + e.getMessage()
+                            + ". Tried again with the next look, while a job waits");
+        }
+        return others;
+    }
+
+    /** Does what is due. */
+    void turn(long now) {
+        Set<GpuId> wanted = new HashSet<>(jobs.cards());
+        wanted.addAll(cards.kept());
+        holding.retain(wanted, now);
+        Set<GpuId> left = holding.step(now, desk.readings(), onCards());
+        watch.left(left, now);
+        nextLook = collisions.nextLook();
+        if (holding.isBusy() && desk.lookedAt().isPresent()) {
+            nextLook = Math.min(nextLook, desk.lookedAt().get() + WHILE_HELD);
+        }
+        nextLook = watch.askBy(nextLook, now);
+    }
+
+    /** The processes of running jobs on each of their cards. */
+    private Map<GpuId, Set<Integer>> onCards() {
+        Map<GpuId, Set<Integer>> on = new HashMap<>();
+        if (!holding.isBusy()) {
+            return on;
+        }
+        for (Job job : jobs.all()) {
+            if (job.phase == Job.Phase.LIVE) {
+                job.cards.keySet().forEach(card -> on.put(card, processesOf(job, card)));
+            }
+        }
+        return on;
+    }
+
+    private Set<Integer> processesOf(Job job, GpuId card) {
+        Set<Integer> own = new HashSet<>();
+        for (GpuProcess process : desk.reading(card).map(Owners::processes).orElse(List.of())) {
+            if (owners.owner(process.pid()).filter(job::equals).isPresent()) {
+                own.add(process.pid());
+            }
+        }
+        return own;
+    }
+
+    /** Cards are locked for a job that waits for more: they are held as the settings say, and others no more. */
+    void keep(Set<GpuId> kept, long now) {
+        for (Device device : desk.describe(kept)) {
+            holding.hold(device, desk.reading(device.id()), setup.settings().gpus(), now);
+        }
+    }
+
+    /** A job was given its cards. */
+    void given(Job job, long now) {
+        keep(job.cards.keySet(), now);
+    }
+
+    /** A job is about to be started on its cards. */
+    void starts(Job job, long now) {
+        job.cards.keySet().forEach(card -> holding.freeMemory(card, now));
+    }
+
+    long nextDue() {
+        return Math.min(Math.min(watch.nextDue(), nextLook), holding.due().orElse(Engine.NEVER));
+    }
+
+    void release(long now) {
+        holding.releaseAll(now);
+    }
+}

@@ -1,0 +1,115 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.Device;
+import gpuspool.gpu.GpuProcess;
+import gpuspool.gpu.GpuRules;
+import gpuspool.gpu.Reading;
+import gpuspool.plan.Collision;
+import gpuspool.spool.StatusFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks for strangers on the cards of running jobs: soon after each start, and whenever the driver was asked anyway. */
+final class CollisionWatch {
+    private static final List<Long> AFTER_START =
+            List.of(Duration.ofSeconds(2).toNanos(), Duration.ofSeconds(10).toNanos());
+
+    private final Setup setup;
+    private final Edges edges;
+    private final JobBook jobs;
+    private final CardDesk desk;
+    private final Owners owners;
+    private final Ender ender;
+
+    CollisionWatch(Setup setup, Edges edges, JobBook jobs, CardDesk desk, Owners owners, Ender ender) {
+        this.setup = setup;
+        this.edges = edges;
+        this.jobs = jobs;
+        this.desk = desk;
+        this.owners = owners;
+        this.ender = ender;
+    }
+
+    /**
+     * Takes in a look at all cards.
+     *
+     * @param began monotonic time at which it began
+     * @param holders processes that hold cards for us
+     */
+    void look(long began, Map<Integer, String> holders) throws IOException {
+        for (Job job : jobs.all()) {
+            boolean seen = job.spawnedNanos.isEmpty() || began - job.spawnedNanos.getAsLong() >= 0;
+            if (job.phase == Job.Phase.LIVE && job.collision.isEmpty() && seen) {
+                look(job, holders);
+            }
+        }
+        for (Job job : jobs.all()) {
+            if (job.phase != Job.Phase.LIVE) {
+                setup.attention().clear(topic(job));
+            }
+        }
+    }
+
+    private void look(Job job, Map<Integer, String> holders) throws IOException {
+        for (Device device : desk.describe(job.cards.keySet())) {
+            Optional<Reading> reading = desk.reading(device.id());
+            if (reading.isEmpty()) {
+                continue;
+            }
+            Set<Integer> own = new HashSet<>(holders.keySet());
+            for (GpuProcess process : Owners.processes(reading.get())) {
+                if (owners.owner(process.pid()).equals(Optional.of(job))) {
+                    own.add(process.pid());
+                }
+            }
+            Optional<String> who =
+                    Collision.on(device, reading.get(), own, setup.settings().gpus());
+            if (who.isPresent()) {
+                collided(job, who.get());
+                return;
+            }
+        }
+    }
+
+    private void collided(Job job, String who) throws IOException {
+        job.collision = Optional.of(who);
+        boolean requeue = setup.settings().gpus().collision() == GpuRules.Collision.REQUEUE;
+        setup.attention()
+                .set(
+                        topic(job),
+                        "collision " + job.name() + ": " + who
+                                + (requeue ? "; the job is stopped and queued again" : "; the job runs on"));
+        job.dir.append(edges.fs(), new StatusFile.Lines().add("collision", who));
+    }
+
+    private static String topic(Job job) {
+        return "collision " + job.name();
+    }
+
+    /** When a look is wanted next because a job was started; {@link Engine#NEVER} when none is. */
+    long nextLook() {
+        if (!desk.isDriven()) {
+            return Engine.NEVER;
+        }
+        long next = Engine.NEVER;
+        for (Job job : jobs.all()) {
+            boolean wanted = job.phase == Job.Phase.LIVE
+                    && job.collision.isEmpty()
+                    && job.spawnedNanos.isPresent()
+                    && !job.cards.isEmpty();
+            for (long delay : wanted ? AFTER_START : List.<Long>of()) {
+                long time = job.spawnedNanos.getAsLong() + delay;
+                if (desk.lookedAt().isEmpty() || time - desk.lookedAt().get() > 0) {
+                    next = Math.min(next, time);
+                    break;
+                }
+            }
+        }
+        return next;
+    }
+}
