@@ -28,6 +28,7 @@ public final class NvmlBackend implements Backend {
     private final CardReader reader;
     private final Topology topology;
     private final FaultListener faults;
+    private final boolean reportsFaults;
 
     private boolean taken;
     private String driver = "NVIDIA";
@@ -40,6 +41,7 @@ public final class NvmlBackend implements Backend {
         this.reader = new CardReader(nvml);
         this.topology = new Topology(nvml);
         this.faults = new FaultListener(nvml, gate);
+        this.reportsFaults = FaultListener.isThere(nvml);
     }
 
     /** Loads the library from where the system has it; the driver is not asked yet. */
@@ -104,7 +106,7 @@ public final class NvmlBackend implements Backend {
 
     @Override
     public boolean reportsFaults() {
-        return FaultListener.isThere(nvml);
+        return reportsFaults;
     }
 
     @Override
