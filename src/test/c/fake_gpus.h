@@ -1,7 +1,8 @@
 /*
  * The state that all stand-ins for hardware play: a text file that tests write, and what programs that use a card add to it.
  *
- * It lies beside the library or program that asks (file "gpus"), or where FAKE_GPUS says, and is read again on every call.
+ * It lies beside the library or program that asks (file "gpus"), or where FAKE_GPUS says, and is read again on every call, under
+ * a lock of threads and, where there is "gpus.lock", of processes.
  * Lines, with '~' for a blank inside of a value:
  *
  *   driver 570.86.15        nvml 12.570.86.15       init CODE        slow MILLIS      cuda CODE        smi TEXT
@@ -332,7 +333,7 @@ static inline int state_begin(void) {
     char path[PATH_MAX], line[1024];
     pthread_mutex_lock(&state_mutex);
     state_path(path, sizeof path, ".lock");
-    state_lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    state_lock = open(path, O_RDWR | O_CLOEXEC);
     while (state_lock >= 0 && flock(state_lock, LOCK_EX) != 0 && errno == EINTR) {
     }
     memset(&state, 0, sizeof state);

@@ -59,6 +59,8 @@ public final class FakeDriver {
             for (String name : List.of("libcuda.so.1", "nvidia-smi", "use-card")) {
                 copy(built, directory, name);
             }
+            // Made here, not by those who lock it: they may outlive a test, whose directory is being deleted.
+            Files.createFile(directory.resolve("gpus.lock"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
