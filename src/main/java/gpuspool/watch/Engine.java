@@ -44,6 +44,7 @@ final class Engine {
     private final Starting starting;
     private final Ender ender;
     private final RecordDesk record;
+    private final RequeueDesk requeue;
     private final FilingDesk filing;
 
     private long nextScan;
@@ -86,6 +87,7 @@ final class Engine {
                 trouble);
         ender = new Ender(setup, edges, verdicts);
         record = new RecordDesk(setup, edges, inbox);
+        requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
 
@@ -113,6 +115,7 @@ final class Engine {
         }
         // Before the filing, which moves what the record is to tell of; the filer does one after the other.
         record.submit(jobs, edges.clocks().nanos());
+        requeue.submit(jobs, edges.clocks().nanos());
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
     }
@@ -121,6 +124,7 @@ final class Engine {
         for (Inbox.Event event : inbox.drain()) {
             if (event instanceof Inbox.Changed changed) {
                 hint(changed.file(), now);
+                requeue.hint(jobs, changed.file(), now);
             } else if (event instanceof Inbox.Requested request) {
                 control.hint(request.file());
             } else if (event instanceof Inbox.Rescan) {
@@ -135,6 +139,8 @@ final class Engine {
                 filed.outcomes()
                         .forEach(outcome ->
                                 jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
+            } else if (event instanceof Inbox.Requeued requeued) {
+                jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -315,6 +321,10 @@ final class Engine {
         return starting;
     }
 
+    Ender ender() {
+        return ender;
+    }
+
     Trouble trouble() {
         return trouble;
     }
@@ -327,7 +337,7 @@ final class Engine {
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
-        return allSeen && backlog.isDrained() && jobs.isSettled();
+        return allSeen && backlog.isDrained() && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
     }
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */
@@ -337,6 +347,6 @@ final class Engine {
 
     /** Whether all jobs were to be stopped, and are. */
     boolean isStopped() {
-        return stopAll && jobs.isSettled();
+        return stopAll && jobs.isSettled(job -> true);
     }
 }
