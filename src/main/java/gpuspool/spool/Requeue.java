@@ -44,6 +44,10 @@ public final class Requeue {
      */
     public Outcome advance(JobDir dir, boolean synced) throws IOException {
         JobDir.Contents contents = dir.look(fs);
+        if (contents.has(JobDir.AGAIN_DRAFT)) {
+            // Half a copy; or, after a power cut, a second name of the whole one.
+            Removal.ofGhost(places, dir.file(JobDir.AGAIN_DRAFT), fs);
+        }
         Again again = contents.again();
         Path copy = dir.file(JobDir.AGAIN);
         boolean there = contents.has(JobDir.AGAIN);
@@ -98,9 +102,6 @@ public final class Requeue {
             throw new IOException(dropped + " is " + facts.kind() + " now; only a regular file can be queued again");
         }
         Path draft = dir.file(JobDir.AGAIN_DRAFT);
-        if (contents.has(JobDir.AGAIN_DRAFT)) {
-            Removal.ofGhost(places, draft, fs);
-        }
         fs.copy(dropped, draft);
         // Older than the name it is about to get: that shows a watcher that it is complete.
         fs.dress(draft, facts.mode(), FileTime.fromMillis(facts.modified().toMillis() - SECOND));

@@ -41,6 +41,9 @@ final class FaultBed implements AutoCloseable {
     /** Files are taken as soon as they are seen: nothing here is ever half written. */
     static final String HOST = "box";
 
+    /** In a job's text: the first run never ends. */
+    static final String FIRST_RUN = "sleep infinity # the first time";
+
     static final String BOOT = "11111111-boot";
 
     private final Path root;
@@ -184,6 +187,12 @@ final class FaultBed implements AutoCloseable {
                 + "'; }\nsay start\necho \"hello $t\"\n" + middle + "say end\nexit " + code + "\n";
         return drop(new TestJob(
                 name, token, JobScripts.Kind.NAP, text, gpus, TestJob.EXITED, code, "hello " + token + "\n", "", true));
+    }
+
+    /** A job that works for ever the first time, and ends with this code when it runs again. */
+    TestJob dropStuck(String name, int gpus, int code) throws IOException {
+        String again = "[ \"$(grep -c \"^start .* $t\\$\" '" + ledger.file() + "')\" -gt 1 ] || ";
+        return drop(name, gpus, code, again + FIRST_RUN + "\n");
     }
 
     /** A job that is cancelled, or works for ever. */
