@@ -241,11 +241,15 @@ final class FaultBed implements AutoCloseable {
     }
 
     Setup setup() {
+        return setup(HOST);
+    }
+
+    Setup setup(String host) {
         List<GpuId> ids =
                 IntStream.range(0, cards).<GpuId>mapToObj(GpuId.Simulated::new).toList();
         return new Setup(
                 spool,
-                HOST,
+                host,
                 ids,
                 2,
                 new Snapshot(() -> new JobDefaults(List.of("/bin/bash")), () -> 1 << 20, false),
@@ -260,6 +264,11 @@ final class FaultBed implements AutoCloseable {
     /** A watcher comes; {@code meddler} stands between it and everything. */
     Life life(Meddler meddler) {
         return new Life(this, meddler, BOOT);
+    }
+
+    /** The watcher of another host that has the spool, too. */
+    Life lifeOf(String host) {
+        return new Life(this, Meddler.none(), "33333333-boot", world.processes(), host);
     }
 
     /** The same after the machine was started anew. */
