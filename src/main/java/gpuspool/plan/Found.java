@@ -1,5 +1,6 @@
 package gpuspool.plan;
 
+import gpuspool.job.Again;
 import gpuspool.job.Ending;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param sameLocks whether it was locked in the lock directory that this watcher uses
  * @param alive whether a process with its cookie lives; only asked for where it matters
  * @param decided an ending that was decided before: {@code cancelled}, {@code timed out}, or one that was about to be filed
+ * @param again whether the job is to be queued again, and how far that has come
  */
 public record Found(
         MarkKind mark,
@@ -28,7 +30,8 @@ public record Found(
         boolean unsynced,
         boolean sameLocks,
         boolean alive,
-        Optional<Ending> decided) {
+        Optional<Ending> decided,
+        Again again) {
 
     /** The marks as {@code spool-layout.md}, section 1.3, names them; {@code SEVERAL} is none of ours. */
     public enum MarkKind {

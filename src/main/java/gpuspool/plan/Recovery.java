@@ -1,7 +1,9 @@
 package gpuspool.plan;
 
+import gpuspool.job.Again;
 import gpuspool.job.Ending;
 import gpuspool.plan.Found.MarkKind;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The table of {@code spool-layout.md}, section 4, row by row: the first that fits. */
@@ -17,9 +19,13 @@ public final class Recovery {
                     "it was locked in another lock directory in this same boot, so whether it lives "
                             + "cannot be told from here");
         }
+        if (found.again() == Again.UNCLEAR) {
+            return new Verdict.HandsOff(
+                    "again in its status says something else than wanted, made, handed or withdrawn");
+        }
         if (found.exitCode().isPresent()) {
             Ending own = new Ending.Exited(found.exitCode().getAsInt());
-            return new Verdict.Ended(found.decided().orElse(own), found.exitCode());
+            return ended(found, decided(found).orElse(own), found.exitCode());
         }
         if (found.unsynced() && !found.sameBoot()) {
             return lossy(found);
@@ -33,20 +39,21 @@ public final class Recovery {
 
     /** Whatever the tree seems to say: only that its dropped file is in it, before it starts, is certain. */
     private static Verdict lossy(Found found) {
-        boolean empty = !found.dropped() && !found.startMark() && !found.begun();
+        boolean empty = !found.dropped() && !found.startMark() && !found.begun() && found.again() == Again.NOT_ASKED;
         return empty && found.mark() != MarkKind.STARTED
                 ? new Verdict.LostClaim()
-                : withoutCode(found, new Verdict.Ended(new Ending.Interrupted(), OptionalInt.empty()));
+                : withoutCode(found, ended(found, new Ending.Interrupted(), OptionalInt.empty()));
     }
 
     private static Verdict unarmed(Found found) {
         if (found.begun()) {
             return new Verdict.HandsOff("a token in which a supervisor wrote go");
         }
-        if (!found.dropped() && !found.startMark()) {
+        if (!found.dropped() && !found.startMark() && found.again() == Again.NOT_ASKED) {
             return new Verdict.LostClaim();
         }
-        if (found.mark() == MarkKind.TOKEN && found.dropped() && !found.startMark()) {
+        boolean asked = found.again() != Again.NOT_ASKED;
+        if (found.mark() == MarkKind.TOKEN && (found.dropped() || asked) && !found.startMark()) {
             return withoutCode(found, new Verdict.NotStarted());
         }
         return new Verdict.HandsOff(
@@ -57,7 +64,7 @@ public final class Recovery {
 
     private static Verdict armed(Found found) {
         if (!found.sameBoot()) {
-            return withoutCode(found, new Verdict.Ended(new Ending.Interrupted(), OptionalInt.empty()));
+            return withoutCode(found, ended(found, new Ending.Interrupted(), OptionalInt.empty()));
         }
         if (!found.begun()) {
             return found.dropped()
@@ -67,13 +74,25 @@ public final class Recovery {
         if (found.alive()) {
             return new Verdict.StillRunning();
         }
-        return withoutCode(found, new Verdict.Ended(new Ending.Unknown(), OptionalInt.empty()));
+        return withoutCode(found, ended(found, new Ending.Unknown(), OptionalInt.empty()));
     }
 
     /** An ending that was decided earlier stands; nothing is started again after it. */
     private static Verdict withoutCode(Found found, Verdict otherwise) {
-        return found.decided()
-                .<Verdict>map(ending -> new Verdict.Ended(ending, OptionalInt.empty()))
+        return decided(found)
+                .<Verdict>map(ending -> ended(found, ending, OptionalInt.empty()))
                 .orElse(otherwise);
+    }
+
+    /** Both lines are written at once, but a kill may leave only the first of them. */
+    private static Optional<Ending> decided(Found found) {
+        boolean asked = found.again() != Again.NOT_ASKED;
+        return found.decided().or(() -> asked ? Optional.of(new Ending.Interrupted()) : Optional.empty());
+    }
+
+    /** Where traces may be missing, whether the copy was handed over cannot be told: a job is never started again by that. */
+    private static Verdict ended(Found found, Ending ending, OptionalInt code) {
+        boolean certain = found.sameBoot() || !found.unsynced();
+        return new Verdict.Ended(ending, code, found.again().isOpen() && certain);
     }
 }

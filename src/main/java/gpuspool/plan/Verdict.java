@@ -5,8 +5,13 @@ import java.util.OptionalInt;
 
 /** What is to be done with a job directory that was found in running/. */
 public sealed interface Verdict {
-    /** It ended: sweep what it left behind, then file it. {@code code}: what the process that waited for it said, if anything. */
-    record Ended(Ending ending, OptionalInt code) implements Verdict {}
+    /**
+     * It ended: sweep what it left behind, then file it.
+     *
+     * @param code what the process that waited for it said, if anything
+     * @param again whether it is to be put back into the queue before it is filed, as far as that is not done yet
+     */
+    record Ended(Ending ending, OptionalInt code, boolean again) implements Verdict {}
 
     /** No dropped file ever came: remove the directory. */
     record LostClaim() implements Verdict {}

@@ -19,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Optional;
 
 /** The real file system. */
 public class DiskFs implements Fs {
+    private static final int PERMISSIONS = 0777;
+
     /** The file system that was asked for its room last. */
     private volatile Map.Entry<Path, FileStore> asked;
 
@@ -98,6 +101,12 @@ public class DiskFs implements Fs {
     @Override
     public void copy(Path from, Path to) throws IOException {
         Files.copy(from, to, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void dress(Path file, int mode, FileTime modified) throws IOException {
+        Files.setAttribute(file, "unix:mode", mode & PERMISSIONS, LinkOption.NOFOLLOW_LINKS);
+        Files.setLastModifiedTime(file, modified);
     }
 
     @Override

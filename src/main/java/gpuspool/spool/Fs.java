@@ -4,6 +4,7 @@ import gpuspool.posix.FileFacts;
 import gpuspool.posix.SharedAppend;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +55,13 @@ public interface Fs {
      * followed: then {@code to} is one too.
      */
     void copy(Path from, Path to) throws IOException;
+
+    /**
+     * Sets the permissions of a file of ours, and when it was last written.
+     *
+     * @param mode as in {@code st_mode}; only the permission bits count
+     */
+    void dress(Path file, int mode, FileTime modified) throws IOException;
 
     /** Removes a file or an empty directory. */
     void delete(Path path) throws IOException;

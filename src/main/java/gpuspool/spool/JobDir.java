@@ -1,5 +1,6 @@
 package gpuspool.spool;
 
+import gpuspool.job.Again;
 import gpuspool.job.JobId;
 import gpuspool.posix.RawNames;
 import java.io.IOException;
@@ -20,6 +21,10 @@ public record JobDir(Path path, JobId id) {
 
     public static final String STDERR = "stderr.log";
     public static final String UNSPAWNED = "unspawned.";
+    /** A whole copy of the dropped file, on its way back into the queue. */
+    public static final String AGAIN = "again";
+
+    static final String AGAIN_DRAFT = "again.new";
 
     public Path status() {
         return path.resolve(STATUS);
@@ -52,6 +57,11 @@ public record JobDir(Path path, JobId id) {
 
         public boolean has(String name) {
             return names.contains(name);
+        }
+
+        /** Whether the job is to be queued again, and how far that has come. */
+        public Again again() {
+            return Again.of(status.get(StatusFile.AGAIN).orElse(""));
         }
     }
 

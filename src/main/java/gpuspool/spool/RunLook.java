@@ -69,6 +69,9 @@ public record RunLook(
                             "unclear",
                             "its directory has " + (mark.kind() == Mark.Kind.NONE ? "no" : "more than one") + " mark");
         }
+        if (contents.again().isOpen()) {
+            return with(mark.exitCode().isPresent() ? "ending: queued again" : "stopping: queued again");
+        }
         if (mark.exitCode().isPresent()) {
             return with("ending exit " + mark.exitCode().getAsInt());
         }

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
  * a line feed was torn by a crash and does not count.
  */
 public record StatusFile(Map<String, String> facts) {
+    /** Whether the job is to be queued again; its words are those of {@link gpuspool.job.Again}. */
+    public static final String AGAIN = "again";
+
     private static final String SEPARATOR = " = ";
 
     public static StatusFile parse(byte[] content) {

@@ -194,6 +194,11 @@ final class Backlog {
         return refused.isEmpty() ? Optional.empty() : Optional.of(refused.first());
     }
 
+    /** Whether it is known to lie in incoming/. */
+    boolean knows(Path file) {
+        return entries.containsKey(file);
+    }
+
     boolean hasUnread() {
         return !unread.isEmpty();
     }

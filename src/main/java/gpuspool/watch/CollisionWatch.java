@@ -85,6 +85,9 @@ final class CollisionWatch {
                         "collision " + job.name() + ": " + who
                                 + (requeue ? "; the job is stopped and queued again" : "; the job runs on"));
         job.dir.append(edges.fs(), new StatusFile.Lines().add("collision", who));
+        if (requeue) {
+            boolean unused = ender.requeue(job, who);
+        }
     }
 
     private static String topic(Job job) {

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.job.Again;
 import gpuspool.job.Durations;
 import gpuspool.job.Ending;
 import gpuspool.posix.JobProcess;
@@ -36,9 +37,7 @@ final class Ender {
 
     /** Looks whether a job is to be stopped: somebody asked, or its time is over. */
     void checkStop(Job job, boolean stopAll) throws IOException {
-        boolean stoppable =
-                job.phase == Job.Phase.LIVE || job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED;
-        if (job.decided.isPresent() || !stoppable) {
+        if (!isStoppable(job)) {
             return;
         }
         if (stopAll || fs.look(job.dir.file(JobDir.CANCEL)).isPresent()) {
@@ -46,6 +45,54 @@ final class Ender {
         } else if (isOverTime(job)) {
             decide(job, new Ending.TimedOut());
         }
+    }
+
+    private static boolean isStoppable(Job job) {
+        return job.decided.isEmpty()
+                && (job.phase == Job.Phase.LIVE || job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED);
+    }
+
+    /**
+     * Stops a job and has it queued again: {@code spool-layout.md}, section 3.4. What asks for the second from here on is its
+     * {@code status} alone.
+     *
+     * @param why for the log
+     * @return whether that is decided now; if not, nothing is done to the job: it has ended or is being stopped already, or the
+     *     decision could not be written down, which is said
+     */
+    boolean requeue(Job job, String why) throws IOException {
+        if (!isStoppable(job) || job.dir.look(fs).mark().exitCode().isPresent()) {
+            return false;
+        }
+        Ending ending = new Ending.Interrupted();
+        try {
+            job.dir.append(
+                    fs,
+                    new StatusFile.Lines()
+                            .add(StatusFile.AGAIN, Again.WANTED.word())
+                            .add("ending", ending.word()));
+            fs.sync(job.dir.status());
+        } catch (IOException e) {
+            boolean written = job.dir.look(fs).again().isOpen();
+            setup.say("attention " + job.name() + ": could not write down that it is to be queued again: "
+                    + e.getMessage() + (written ? ". It is all the same" : ". So it runs on"));
+            if (!written) {
+                return false;
+            }
+        }
+        job.decided = Optional.of(ending);
+        job.again = true;
+        setup.say("stopping " + job.name() + ": " + why + "; it is queued again");
+        if (job.phase != Job.Phase.LIVE) {
+            stopUnstarted(job, ending);
+        }
+        return true;
+    }
+
+    private static void stopUnstarted(Job job, Ending ending) {
+        job.dropCards();
+        job.ending = Optional.of(ending);
+        job.endedWhole();
     }
 
     /** Notes the job's own process id once its supervisor has told it. */
@@ -87,9 +134,7 @@ final class Ender {
         }
         job.decided = Optional.of(ending);
         if (job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED) {
-            job.dropCards();
-            job.ending = Optional.of(ending);
-            job.phase = Job.Phase.FILING;
+            stopUnstarted(job, ending);
             return;
         }
         String why = ending instanceof Ending.TimedOut
@@ -147,7 +192,7 @@ final class Ender {
         }
         job.waits = "";
         job.stopping = Optional.empty();
-        job.phase = Job.Phase.FILING;
+        job.endedWhole();
         job.wakeAt(now);
         return true;
     }

@@ -49,6 +49,7 @@ final class Engine {
     private final Starting starting;
     private final Ender ender;
     private final RecordDesk record;
+    private final RequeueDesk requeue;
     private final FilingDesk filing;
 
     private long nextScan;
@@ -100,6 +101,7 @@ final class Engine {
                 new FreeDisk(setup, fs),
                 trouble);
         record = new RecordDesk(setup, edges, inbox);
+        requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
 
@@ -128,6 +130,7 @@ final class Engine {
         }
         // Before the filing, which moves what the record is to tell of; the filer does one after the other.
         record.submit(jobs, edges.clocks().nanos());
+        requeue.submit(jobs, edges.clocks().nanos());
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
     }
@@ -136,6 +139,7 @@ final class Engine {
         for (Inbox.Event event : inbox.drain()) {
             if (event instanceof Inbox.Changed changed) {
                 hint(changed.file(), now);
+                requeue.hint(jobs, changed.file(), now);
             } else if (event instanceof Inbox.Requested request) {
                 control.hint(request.file());
             } else if (event instanceof Inbox.Rescan) {
@@ -154,6 +158,8 @@ final class Engine {
                 if (cardLoop.heard(told.news(), now)) {
                     backlog.readAllAgain();
                 }
+            } else if (event instanceof Inbox.Requeued requeued) {
+                jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -348,6 +354,10 @@ final class Engine {
         return starting;
     }
 
+    Ender ender() {
+        return ender;
+    }
+
     Trouble trouble() {
         return trouble;
     }
@@ -360,7 +370,7 @@ final class Engine {
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
-        return allSeen && backlog.isDrained() && jobs.isSettled();
+        return allSeen && backlog.isDrained() && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
     }
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */
@@ -370,6 +380,6 @@ final class Engine {
 
     /** Whether all jobs were to be stopped, and are. */
     boolean isStopped() {
-        return stopAll && jobs.isSettled();
+        return stopAll && jobs.isSettled(job -> true);
     }
 }

@@ -1,10 +1,14 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.Gauge;
+import gpuspool.job.JobId;
 import gpuspool.spool.Filing;
+import gpuspool.spool.Requeue;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +32,8 @@ final class Inbox {
 
     /** The driver of the cards was asked, or reports a fault. */
     record OfCards(Gauge.News news) implements Event {}
+    /** How far a job came on its way back into the queue; {@code error} where it went wrong. */
+    record Requeued(JobId id, Optional<Requeue.Outcome> outcome, Optional<IOException> error) implements Event {}
 
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}

@@ -32,6 +32,8 @@ final class Job implements Placement.Request {
         LIVE,
         /** Its ending is known; what it left behind is being swept. */
         SWEEPING,
+        /** Nothing of it lives: its copy is on the way back into the queue, then it is filed. */
+        REQUEUING,
         /** Only the filing is left. */
         FILING,
         /** Needs attention; hands off. */
@@ -86,6 +88,9 @@ final class Job implements Placement.Request {
     Optional<Ending> ending = Optional.empty();
     OptionalInt code = OptionalInt.empty();
     Optional<Stopping> stopping = Optional.empty();
+    /** To be queued again before it is filed. */
+    boolean again;
+    /** The filer has it. */
     boolean filingSubmitted;
 
     /** Claimed by this watcher, which has not noted that for the record yet. */
@@ -150,6 +155,11 @@ final class Job implements Placement.Request {
 
     List<Lock> cardLocks() {
         return cards.values().stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Nothing of it lives any more. */
+    void endedWhole() {
+        phase = again ? Phase.REQUEUING : Phase.FILING;
     }
 
     /** Nothing of it is left in running/: its lock's name is never used again. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The jobs in running/ that are in this watcher's care. */
 final class JobBook {
@@ -70,13 +71,18 @@ final class JobBook {
         return job.phase == Job.Phase.LIVE || job.phase == Job.Phase.SWEEPING;
     }
 
-    /** Whether none runs, ends or waits to be filed, as far as is known. */
+    /** Whether none runs, ends or waits to be filed, as far as is known; one that waits for its name in the queue may wait. */
     boolean noneRuns() {
-        return jobs.values().stream().noneMatch(job -> runs(job) || job.phase == Job.Phase.FILING);
+        return jobs.values().stream()
+                .noneMatch(job -> runs(job)
+                        || job.phase == Job.Phase.FILING
+                        || job.phase == Job.Phase.REQUEUING && job.waits.isEmpty());
     }
 
-    /** Whether there is none but such as need somebody's attention. */
-    boolean isSettled() {
-        return jobs.values().stream().allMatch(job -> job.phase == Job.Phase.SET_ASIDE);
+    /** Whether there is none but such as need somebody's attention, or wait for a name that these have. */
+    boolean isSettled(Predicate<Job> waitsInVain) {
+        return jobs.values().stream()
+                .allMatch(job -> job.phase == Job.Phase.SET_ASIDE
+                        || job.phase == Job.Phase.REQUEUING && !job.waits.isEmpty() && waitsInVain.test(job));
     }
 }

@@ -108,6 +108,7 @@ final class TreeFacts {
                 // Without the line there is no dropped file either: the write of `status` itself was cut short.
                 status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
                 ask && !processes(job).living().isEmpty(),
-                job.decided);
+                job.decided,
+                contents.again());
     }
 }

@@ -7,6 +7,7 @@ import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.RawNames;
 import gpuspool.posix.Spawn;
+import gpuspool.spool.CopyGhost;
 import gpuspool.spool.Escapes;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
@@ -118,18 +119,28 @@ final class Verdicts {
         job.waits = verdict instanceof Verdict.HandsOff ? job.waits : "";
         if (!job.ofThisBoot) {
             layGhost(job, contents);
+            layGhostOfCopy(job, contents);
         }
         if (verdict instanceof Verdict.Ended ended) {
             // Where it ended while nobody looked, it may be a child of ours all the same.
             contents.mark().pid().ifPresent(Spawn::reap);
             job.ending = Optional.of(ended.ending());
             job.code = ended.code();
+            job.again = ended.again();
             job.phase = Job.Phase.SWEEPING;
             if (!job.ofThisBoot && ended.code().isPresent()) {
                 writeReason(
                         job,
                         List.of("the machine went down after it had ended and before that was filed: its output may be"
                                 + " cut short"));
+            }
+            if (contents.again().isOpen() && !ended.again()) {
+                writeReason(
+                        job,
+                        List.of(
+                                "the machine went down while it was on its way back into the queue, and with durability ="
+                                        + " \"fast\" nobody can tell how far it had come: if it is not there, run it again"
+                                        + " (gpuspool retry)"));
             }
         } else if (verdict instanceof Verdict.LostClaim) {
             Removal.ofLostClaim(setup.spool().places(), job.dir.path(), fs);
@@ -215,6 +226,15 @@ final class Verdicts {
             Removal.ofGhost(setup.spool().places(), ghost, fs);
             setup.say("removed incoming/" + ghost.getFileName() + ": the power cut had left a second name of running/"
                     + job.dir.id() + "/" + ghost.getFileName());
+        }
+    }
+
+    /** The same of a copy that was on its way back into the queue: had it arrived, it is handed over. */
+    private void layGhostOfCopy(Job job, JobDir.Contents contents) throws IOException {
+        boolean laid = contents.has(JobDir.AGAIN) && CopyGhost.lay(setup.spool().places(), job.dir, contents, fs);
+        if (laid) {
+            setup.say("removed running/" + job.dir.id() + "/" + JobDir.AGAIN
+                    + ": the power cut had left a second name of what was queued again");
         }
     }
 }

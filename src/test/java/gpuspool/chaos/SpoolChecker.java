@@ -73,6 +73,12 @@ public final class SpoolChecker {
                     && "cancelled".equals(status.get("ending"));
         }
 
+        /** It was stopped, and its copy went back into the queue: the job goes on elsewhere. */
+        boolean handedOver() {
+            String again = status.getOrDefault("again", "");
+            return again.equals("handed") || again.equals("made") && !names.contains("again");
+        }
+
         List<String> drops() {
             return names.stream().filter(Tree::isDrop).toList();
         }
@@ -271,6 +277,7 @@ public final class SpoolChecker {
 
     private void checkShape(JobDirectory directory) {
         String where = directory.where();
+        Map<String, String> status = directory.status();
         boolean running = directory.place().equals("running");
         if (directory.drops().size() != 1 && !(running && !settled)) {
             report("%s holds %d dropped files: %s"
@@ -280,7 +287,11 @@ public final class SpoolChecker {
             report("%s has %d marks: %s".formatted(where, directory.marks().size(), directory.marks()));
         }
         for (String name : directory.names()) {
+            boolean copy = name.equals("again") && !running && "withdrawn".equals(status.get("again"));
+            boolean copying = name.matches("again(\\.new)?") && running && status.containsKey("again");
             if (!FILES.contains(name)
+                    && !copy
+                    && !copying
                     && !Tree.isDrop(name)
                     && !Tree.isMark(name)
                     && !name.startsWith(".nfs")
@@ -291,7 +302,9 @@ public final class SpoolChecker {
         if (running) {
             return;
         }
-        Map<String, String> status = directory.status();
+        if (List.of("wanted", "made").contains(status.getOrDefault("again", ""))) {
+            report("%s: was to be queued again, and that is %s".formatted(where, status.get("again")));
+        }
         if (!directory.id().equals(status.get("id"))) {
             report("%s: id in status is %s".formatted(where, status.get("id")));
         }
@@ -332,7 +345,8 @@ public final class SpoolChecker {
             if (!code.equals(exit)) {
                 report("%s: the mark is %s, exit in status is %s".formatted(where, mark, exit));
             }
-            if (List.of("unknown", "interrupted", "refused", "not started").contains(ending)) {
+            boolean stopped = ending.equals("interrupted") && directory.status().containsKey("again");
+            if (List.of("unknown", "interrupted", "refused", "not started").contains(ending) && !stopped) {
                 report("%s: the ending is %s, but it has the mark %s".formatted(where, ending, mark));
             }
         } else {
@@ -362,6 +376,45 @@ public final class SpoolChecker {
     }
 
     private void checkJob(
+            TestJob job, List<Path> copies, Map<Path, JobDirectory> directories, List<Ledger.Event> events)
+            throws IOException {
+        List<Path> living = new ArrayList<>();
+        Set<String> over = new HashSet<>();
+        for (Path copy : copies) {
+            JobDirectory directory = directories.get(copy.getParent());
+            if (directory != null && directory.handedOver()) {
+                over.add(directory.id());
+                checkHandedOver(job, directory, events);
+            } else {
+                living.add(copy);
+            }
+        }
+        // What became of it since is what counts.
+        checkLiving(
+                job,
+                living,
+                directories,
+                events.stream().filter(event -> !over.contains(event.id())).toList());
+    }
+
+    private void checkHandedOver(TestJob job, JobDirectory directory, List<Ledger.Event> events) {
+        String what = job.name() + " (" + job.token() + ") in " + directory.where();
+        long starts = events(events, job, Ledger.START).stream()
+                .filter(event -> event.id().equals(directory.id()))
+                .count();
+        if (starts > 1) {
+            report("%s was started %d times".formatted(what, starts));
+        }
+        if (settled && !directory.place().equals("failed")) {
+            report("%s was queued again and is not filed".formatted(what));
+        }
+        if (!"interrupted".equals(directory.status().get("ending"))) {
+            report("%s was queued again, and its ending is %s"
+                    .formatted(what, directory.status().get("ending")));
+        }
+    }
+
+    private void checkLiving(
             TestJob job, List<Path> copies, Map<Path, JobDirectory> directories, List<Ledger.Event> events)
             throws IOException {
         String what = job.name() + " (" + job.token() + ")";

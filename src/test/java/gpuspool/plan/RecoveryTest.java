@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.job.Again;
 import gpuspool.job.Ending;
 import gpuspool.plan.Found.MarkKind;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class RecoveryTest {
         private boolean sameLocks = true;
         private boolean alive;
         private Optional<Ending> decided = Optional.empty();
+        private Again again = Again.NOT_ASKED;
 
         Dir mark(MarkKind kind) {
             mark = kind;
@@ -81,9 +83,14 @@ final class RecoveryTest {
             return this;
         }
 
+        Dir again(Again word) {
+            again = word;
+            return this;
+        }
+
         Verdict judge() {
-            return Recovery.judge(
-                    new Found(mark, code, begun, dropped, startMark, sameBoot, unsynced, sameLocks, alive, decided));
+            return Recovery.judge(new Found(
+                    mark, code, begun, dropped, startMark, sameBoot, unsynced, sameLocks, alive, decided, again));
         }
     }
 
@@ -96,11 +103,11 @@ final class RecoveryTest {
     }
 
     private static Verdict ended(Ending ending) {
-        return new Verdict.Ended(ending, NO_CODE);
+        return new Verdict.Ended(ending, NO_CODE, false);
     }
 
     private static Verdict exited(int code) {
-        return new Verdict.Ended(new Ending.Exited(code), OptionalInt.of(code));
+        return new Verdict.Ended(new Ending.Exited(code), OptionalInt.of(code), false);
     }
 
     private static void assertHandsOff(String what, Verdict verdict) {
@@ -201,7 +208,7 @@ final class RecoveryTest {
                 ended(new Ending.Cancelled()),
                 armed().withoutGo().decided(CANCELLED).judge());
         assertEquals(
-                new Verdict.Ended(new Ending.TimedOut(), OptionalInt.of(143)),
+                new Verdict.Ended(new Ending.TimedOut(), OptionalInt.of(143), false),
                 armed().code(143).decided(TIMED_OUT).judge());
     }
 
@@ -229,7 +236,7 @@ final class RecoveryTest {
     }
 
     private static void assertInterrupted(Verdict verdict) {
-        assertEquals(new Verdict.Ended(new Ending.Interrupted(), NO_CODE), verdict);
+        assertEquals(new Verdict.Ended(new Ending.Interrupted(), NO_CODE, false), verdict);
     }
 
     /** Section 3.1: whatever it seems to say, it may have run. */
@@ -245,10 +252,10 @@ final class RecoveryTest {
         assertInterrupted(lateName.judge());
         assertInterrupted(lateName.withoutDroppedFile().judge());
         assertEquals(
-                new Verdict.Ended(new Ending.Exited(3), OptionalInt.of(3)),
+                new Verdict.Ended(new Ending.Exited(3), OptionalInt.of(3), false),
                 armed().code(3).ofAnotherBoot().unsynced().judge());
         assertEquals(
-                new Verdict.Ended(new Ending.Cancelled(), NO_CODE),
+                new Verdict.Ended(new Ending.Cancelled(), NO_CODE, false),
                 claimed().decided(CANCELLED).ofAnotherBoot().unsynced().judge());
     }
 
@@ -264,6 +271,46 @@ final class RecoveryTest {
     void claimedWithoutFsyncsInThisBoot_isJudgedAsEver() {
         assertInstanceOf(Verdict.NotStarted.class, claimed().unsynced().judge());
         assertInstanceOf(Verdict.StillRunning.class, armed().alive().unsynced().judge());
+    }
+
+    private static final Verdict AGAIN = new Verdict.Ended(new Ending.Interrupted(), NO_CODE, true);
+
+    @Test
+    void wantedOrMade_isQueuedAgainWhateverBecameOfTheJob() {
+        for (Again open : List.of(Again.WANTED, Again.MADE)) {
+            assertEquals(AGAIN, armed().again(open).judge());
+            assertEquals(AGAIN, armed().ofAnotherBoot().again(open).judge());
+            assertEquals(AGAIN, armed().withoutGo().again(open).judge());
+            assertEquals(AGAIN, claimed().again(open).judge());
+            assertEquals(AGAIN, claimed().withoutDroppedFile().again(open).judge());
+            assertEquals(
+                    new Verdict.Ended(new Ending.Interrupted(), OptionalInt.of(143), true),
+                    armed().code(143).again(open).judge());
+            assertInstanceOf(
+                    Verdict.StillRunning.class, armed().alive().again(open).judge());
+        }
+    }
+
+    @Test
+    void handedOrWithdrawn_isFiledOnly() {
+        assertInterrupted(armed().again(Again.HANDED).judge());
+        assertInterrupted(armed().ofAnotherBoot().again(Again.WITHDRAWN).judge());
+    }
+
+    /** Whether the copy was handed over cannot be told: better not again than twice. */
+    @Test
+    void wantedOrMadeWithoutFsyncsInAnotherBoot_isFiledOnly() {
+        for (Again open : List.of(Again.WANTED, Again.MADE)) {
+            assertInterrupted(armed().ofAnotherBoot().unsynced().again(open).judge());
+            assertEquals(AGAIN, armed().unsynced().again(open).judge());
+        }
+    }
+
+    @Test
+    void anotherWordForAgain_handsOff() {
+        assertHandsOff(
+                "again in its status says something else than wanted, made, handed or withdrawn",
+                armed().code(0).again(Again.UNCLEAR).judge());
     }
 
     @Test
@@ -299,7 +346,9 @@ final class RecoveryTest {
             seen++;
             Verdict verdict = Recovery.judge(found);
             boolean starts = verdict instanceof Verdict.NotStarted || verdict instanceof Verdict.StartAgain;
-            if (found.begun() || found.exitCode().isPresent() || found.decided().isPresent() || !found.dropped()) {
+            boolean over =
+                    found.exitCode().isPresent() || found.decided().isPresent() || found.again() != Again.NOT_ASKED;
+            if (found.begun() || over || !found.dropped()) {
                 assertTrue(!starts, () -> "would start: " + found);
             }
             if (!found.sameBoot() && found.mark() == MarkKind.STARTED) {
@@ -312,6 +361,7 @@ final class RecoveryTest {
                 assertInstanceOf(Verdict.HandsOff.class, verdict, found::toString);
             }
             if (verdict instanceof Verdict.LostClaim) {
+                assertEquals(Again.NOT_ASKED, found.again(), found::toString);
                 assertTrue(!found.dropped() && !found.startMark() && !found.begun(), found::toString);
             }
             if (found.mark() == MarkKind.STARTED && found.alive() && found.begun()) {
@@ -324,11 +374,13 @@ final class RecoveryTest {
             if (verdict instanceof Verdict.Ended ended) {
                 assertEquals(found.exitCode(), ended.code(), found::toString);
                 found.decided().ifPresent(word -> assertEquals(word, ended.ending(), found::toString));
+                boolean certain = found.sameBoot() || !found.unsynced();
+                assertEquals(found.again().isOpen() && certain, ended.again(), found::toString);
                 boolean exited = ended.ending() instanceof Ending.Exited;
                 assertTrue(!exited || found.exitCode().isPresent(), () -> "a code out of nowhere: " + found);
             }
         }
-        assertEquals((2 + 1 + 1 + 2 + 2) * 128 * 3, seen, "combinations");
+        assertEquals((2 + 1 + 1 + 2 + 2) * 128 * 3 * 6, seen, "combinations");
     }
 
     private static List<Found> everything() {
@@ -344,17 +396,20 @@ final class RecoveryTest {
             for (OptionalInt code : codes) {
                 for (int bits = 0; bits < 128; bits++) {
                     for (Optional<Ending> decided : List.of(Optional.<Ending>empty(), CANCELLED, TIMED_OUT)) {
-                        all.add(new Found(
-                                mark,
-                                code,
-                                (bits & 1) != 0,
-                                (bits & 2) != 0,
-                                (bits & 4) != 0,
-                                (bits & 8) != 0,
-                                (bits & 16) != 0,
-                                (bits & 32) != 0,
-                                (bits & 64) != 0,
-                                decided));
+                        for (Again again : Again.values()) {
+                            all.add(new Found(
+                                    mark,
+                                    code,
+                                    (bits & 1) != 0,
+                                    (bits & 2) != 0,
+                                    (bits & 4) != 0,
+                                    (bits & 8) != 0,
+                                    (bits & 16) != 0,
+                                    (bits & 32) != 0,
+                                    (bits & 64) != 0,
+                                    decided,
+                                    again));
+                        }
                     }
                 }
             }

@@ -4,6 +4,7 @@ import gpuspool.posix.FileFacts;
 import gpuspool.posix.SharedAppend;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +106,12 @@ class FaultyFs implements Fs {
     public void copy(Path from, Path to) throws IOException {
         step("copy", from);
         real.copy(from, to);
+    }
+
+    @Override
+    public void dress(Path file, int mode, FileTime modified) throws IOException {
+        step("dress", file);
+        real.dress(file, mode, modified);
     }
 
     @Override

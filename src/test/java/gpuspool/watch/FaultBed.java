@@ -42,6 +42,9 @@ final class FaultBed implements AutoCloseable {
     /** Files are taken as soon as they are seen: nothing here is ever half written. */
     static final String HOST = "box";
 
+    /** In a job's text: the first run never ends. */
+    static final String FIRST_RUN = "sleep infinity # the first time";
+
     static final String BOOT = "11111111-boot";
 
     private final Path root;
@@ -187,6 +190,12 @@ final class FaultBed implements AutoCloseable {
                 name, token, JobScripts.Kind.NAP, text, gpus, TestJob.EXITED, code, "hello " + token + "\n", "", true));
     }
 
+    /** A job that works for ever the first time, and ends with this code when it runs again. */
+    TestJob dropStuck(String name, int gpus, int code) throws IOException {
+        String again = "[ \"$(grep -c \"^start .* $t\\$\" '" + ledger.file() + "')\" -gt 1 ] || ";
+        return drop(name, gpus, code, again + FIRST_RUN + "\n");
+    }
+
     /** A job that is cancelled, or works for ever. */
     TestJob dropEndless(String name, int gpus) throws IOException {
         TestJob job = drop(name, gpus, 0, "sleep infinity\n");
@@ -233,11 +242,15 @@ final class FaultBed implements AutoCloseable {
     }
 
     Setup setup() {
+        return setup(HOST);
+    }
+
+    Setup setup(String host) {
         List<GpuId> ids =
                 IntStream.range(0, cards).<GpuId>mapToObj(GpuId.Simulated::new).toList();
         return new Setup(
                 spool,
-                HOST,
+                host,
                 Roster.onTrust(ids),
                 2,
                 new Snapshot(() -> new JobDefaults(List.of("/bin/bash")), () -> 1 << 20, false),
@@ -253,6 +266,11 @@ final class FaultBed implements AutoCloseable {
     /** A watcher comes; {@code meddler} stands between it and everything. */
     Life life(Meddler meddler) {
         return new Life(this, meddler, BOOT);
+    }
+
+    /** The watcher of another host that has the spool, too. */
+    Life lifeOf(String host) {
+        return new Life(this, Meddler.none(), "33333333-boot", world.processes(), host);
     }
 
     /** The same after the machine was started anew. */

@@ -27,11 +27,15 @@ final class Life implements AutoCloseable {
     }
 
     Life(FaultBed bed, Meddler meddler, String boot, Processes processes) {
+        this(bed, meddler, boot, processes, FaultBed.HOST);
+    }
+
+    Life(FaultBed bed, Meddler meddler, String boot, Processes processes, String host) {
         this.bed = bed;
         this.world = bed.world();
         Meddler all = meddler.over(FaultBed.UNFORCED);
         engine = new Engine(
-                bed.setup(),
+                bed.setup(host),
                 new Edges(
                         Seams.fs(new DiskFs(), all),
                         Seams.locks(world.locks(), all, open),

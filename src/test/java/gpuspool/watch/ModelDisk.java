@@ -194,7 +194,7 @@ final class ModelDisk implements SimWorld.Witness {
         }
     }
 
-    private void note(String what) {
+    void note(String what) {
         events.add(new Noted(what));
     }
 

@@ -8,6 +8,7 @@ import gpuspool.spool.Fs;
 import gpuspool.supervise.Launcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,6 +96,11 @@ final class Seams {
         @Override
         public void copy(Path from, Path to) throws IOException {
             create(to, real.read(from, Integer.MAX_VALUE));
+        }
+
+        @Override
+        public void dress(Path file, int mode, FileTime modified) throws IOException {
+            via(new Step(Step.Kind.TOUCH, file), () -> real.dress(file, mode, modified));
         }
 
         @Override

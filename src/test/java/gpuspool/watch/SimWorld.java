@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.chaos.Ledger;
+import gpuspool.chaos.Tree;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
@@ -207,17 +208,20 @@ final class SimWorld implements World {
                     Path.of(launch.command().get(launch.command().size() - 1)), StandardCharsets.UTF_8);
             token = find(TOKEN, script).orElse("garbage");
             code = find(EXIT, script).map(Integer::valueOf).orElse(0);
-            endless = script.contains("sleep infinity");
+            boolean later = ledger.read().events().stream()
+                    .anyMatch(event -> event.token().equals(token));
+            endless = script.contains("sleep infinity") && !(later && script.contains(FaultBed.FIRST_RUN));
         }
 
         boolean waits() {
             return endless && act() == Act.FINISH;
         }
 
-        /** TERM, from somebody who may: this job was cancelled. */
-        boolean takes(int signal) {
-            boolean cancelled = Files.exists(launch.dir().file(JobDir.CANCEL));
-            if (!cancelled || signal != SIGTERM && signal != SIGCONT) {
+        /** TERM, from somebody who may: this job was cancelled, or is to run again. */
+        boolean takes(int signal) throws IOException {
+            boolean stopped = Files.exists(launch.dir().file(JobDir.CANCEL))
+                    || Tree.status(launch.dir().path()).containsKey("again");
+            if (!stopped || signal != SIGTERM && signal != SIGCONT) {
                 return false;
             }
             if (endless) {
@@ -362,10 +366,11 @@ final class SimWorld implements World {
             }
 
             @Override
-            public void signal(JobProcess process, int signal) {
-                boolean taken = children.stream()
-                        .filter(child -> child.jobPid == process.pid())
-                        .anyMatch(child -> child.takes(signal));
+            public void signal(JobProcess process, int signal) throws IOException {
+                boolean taken = false;
+                for (Child child : children) {
+                    taken |= child.jobPid == process.pid() && child.takes(signal);
+                }
                 if (!taken) {
                     strangersHurt.add(process.name() + " " + process.pid() + " got signal " + signal);
                 }
