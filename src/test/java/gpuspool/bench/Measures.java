@@ -1,5 +1,6 @@
 package gpuspool.bench;
 
+import gpuspool.gpu.fake.FakeDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class Measures {
         all.put("4-backlog", this::backlog);
         all.put("5-idle", this::idle);
         all.put("6-status", this::status);
+        all.put("7-gap-nvml", this::gapOnDriver);
         return all;
     }
 
@@ -127,6 +129,33 @@ final class Measures {
             }
         }
         return List.of(Row.atMostTimes(name, ours, reference, "ms", 6));
+    }
+
+    /** The same on a card that a driver tells of, which must be seen free before the next job has it. */
+    private List<Row> gapOnDriver() throws IOException, InterruptedException {
+        String name = "end -> next start on a card of a stand-in NVML";
+        if (!Command.exists("cc")) {
+            return List.of(Row.skipped(name, "no C compiler here"));
+        }
+        Series gaps = new Series();
+        Path directory = Files.createTempDirectory(under, "gpuspool-bench-driver-");
+        try (Rig rig = rig()) {
+            FakeDriver driver = FakeDriver.in(directory, 1);
+            rig.startAndWait("0", driver.environment());
+            String job = "#!/bin/sh\n" + rig.stamps().line("s") + "use-card 1GiB 0.02\n"
+                    + rig.stamps().line("e");
+            for (int round = 0; round < sizes.chainRounds(); round++) {
+                queue(rig, "n" + round + "-", job, sizes.chainJobs());
+                int before = rig.filed();
+                rig.stamps().clear();
+                rig.resume();
+                gaps.addAll(gaps(rig.stamps(), sizes.chainJobs()));
+                rig.awaitFiled(before + sizes.chainJobs());
+            }
+        } finally {
+            Rig.remove(directory);
+        }
+        return List.of(Row.atMost(name, gaps.median(), 100, "ms", "ours " + gaps.spread()));
     }
 
     private void warmUp(Rig rig) throws IOException, InterruptedException {
