@@ -100,6 +100,9 @@ final class HistoryTree {
             unclear++;
             return Optional.empty();
         }
+        if (where.isEnd() && !contents.isRecord()) {
+            return Optional.empty();
+        }
         states.addAll(HistoryFacts.states(contents, where));
         return Optional.of(HistoryFacts.read(dir, contents, states, fs));
     }

@@ -59,10 +59,28 @@ public record JobDir(Path path, JobId id) {
             return names.contains(name);
         }
 
+        /** Whether these are a job's at all: {@link JobDir#isRecord}. */
+        boolean isRecord() {
+            return JobDir.isRecord(names);
+        }
+
         /** Whether the job is to be queued again, and how far that has come. */
         public Again again() {
             return Again.of(status.get(StatusFile.AGAIN).orElse(""));
         }
+    }
+
+    /**
+     * Whether a directory in done/ or failed/ with these names tells of a job. One without dropped file and mark is what a cancel
+     * left that was killed, or has not come to it yet: its job is somewhere else.
+     */
+    static boolean isRecord(List<String> names) {
+        for (String name : names) {
+            if (DroppedName.isJob(name) || Mark.isMark(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Looks at everything a verdict needs. Throws where anything that is there could not be read whole. */

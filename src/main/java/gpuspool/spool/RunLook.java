@@ -22,11 +22,15 @@ public record RunLook(
         JobDir dir, Where where, JobDir.Contents contents, String state, String note, boolean needsAttention) {
     private static final String GONE = "running (supervisor gone)";
 
-    /** Looks at a job directory; empty when it is not there any more. */
+    /** Looks at a job directory; empty when it is not there any more, or is no job's. */
     public static Optional<RunLook> at(Path path, JobId id, Where where, Looker looker, Fs fs) throws IOException {
         JobDir dir = new JobDir(path, id);
         try {
-            RunLook look = of(dir, where, dir.look(fs), looker);
+            JobDir.Contents contents = dir.look(fs);
+            if (where.isEnd() && !contents.isRecord()) {
+                return Optional.empty();
+            }
+            RunLook look = of(dir, where, contents, looker);
             // Between the mark and the process table the job may have ended: what is said of a dead one is read once
             // more.
             return Optional.of(look.state.equals(GONE) ? of(dir, where, dir.look(fs), looker) : look);

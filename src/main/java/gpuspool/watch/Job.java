@@ -87,6 +87,9 @@ final class Job implements Placement.Request {
 
     Optional<Ending> ending = Optional.empty();
     OptionalInt code = OptionalInt.empty();
+    /** From its start to its end, once that is announced: what it waits for afterwards does not count. */
+    Optional<Duration> ranFor = Optional.empty();
+
     Optional<Stopping> stopping = Optional.empty();
     /** To be queued again before it is filed. */
     boolean again;

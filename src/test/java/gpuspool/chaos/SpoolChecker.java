@@ -53,6 +53,7 @@ public final class SpoolChecker {
     private boolean contiguous;
     private boolean processes = true;
     private boolean strangers;
+    private boolean killedCancels;
 
     private final List<String> violations = new ArrayList<>();
 
@@ -77,6 +78,11 @@ public final class SpoolChecker {
         boolean handedOver() {
             String again = status.getOrDefault("again", "");
             return again.equals("handed") || again.equals("made") && !names.contains("again");
+        }
+
+        /** A cancel that was killed before it had the job. */
+        boolean cameToNothing() {
+            return place.equals("failed") && drops().isEmpty() && marks().isEmpty() && !status.containsKey("claimed");
         }
 
         List<String> drops() {
@@ -118,6 +124,12 @@ public final class SpoolChecker {
         return this;
     }
 
+    /** Verbs were killed that wanted to cancel queued jobs: their empty directories are no jobs. */
+    public SpoolChecker cancelsWereKilled() {
+        this.killedCancels = true;
+        return this;
+    }
+
     /** Which jobs came in, and what became of each, is judged elsewhere. */
     SpoolChecker anyJobs() {
         this.strangers = true;
@@ -144,7 +156,10 @@ public final class SpoolChecker {
                     continue;
                 }
                 List<String> names = Tree.list(path).stream().map(Tree::rawName).toList();
-                directories.add(new JobDirectory(path, place, names, Tree.status(path)));
+                JobDirectory directory = new JobDirectory(path, place, names, Tree.status(path));
+                if (!(killedCancels && directory.cameToNothing())) {
+                    directories.add(directory);
+                }
             }
         }
         Map<String, List<Path>> copies = new HashMap<>();

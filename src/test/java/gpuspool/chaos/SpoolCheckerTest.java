@@ -152,6 +152,38 @@ final class SpoolCheckerTest {
         assertEquals(List.of(), new Sample(root).checker().numbersWithoutGaps().check());
     }
 
+    /** {@code bad.1} was stopped and queued again, {@code bad.2} is what became of that. */
+    private static Sample queuedAgain(Path root) throws IOException {
+        Sample sample = new Sample(root);
+        sample.file(sample.bad, "failed/bad.2.h", "exit." + sample.bad.code(), "sim:1", "1");
+        sample.jobs.remove(sample.jobs.size() - 1);
+        sample.edit("failed/bad.1.h/status", "= exited\n", "= interrupted\nagain = handed\n");
+        return sample;
+    }
+
+    @Test
+    void aJobQueuedAgainIsGood() throws IOException {
+        assertEquals(List.of(), queuedAgain(root).checker().numbersWithoutGaps().check());
+    }
+
+    @TestFactory
+    List<DynamicTest> everyBreakOfAJobQueuedAgainIsReported() {
+        return dynamic(
+                SpoolCheckerTest::queuedAgain,
+                List.of(
+                        rule("is in 2 places", s -> s.edit("failed/bad.1.h/status", "again = handed\n", "")),
+                        rule("and that is made", s -> s.edit("failed/bad.1.h/status", "= handed", "= made")),
+                        rule("its ending is unknown", s -> s.edit("failed/bad.1.h/status", "interrupted", "unknown")),
+                        rule("is lost", s -> Files.delete(s.at("failed/bad.2.h/bad.job"))),
+                        rule("was started 2 times", s -> s.say(Ledger.START, "bad.1.h", "1", s.bad)),
+                        rule("was started 2 times", s -> s.say(Ledger.START, "bad.2.h", "1", s.bad)),
+                        rule("and is not filed", s -> s.move("failed/bad.1.h", "running/bad.1.h")),
+                        rule("the layout does not know", s -> Files.createFile(s.at("failed/bad.1.h/again"))),
+                        rule(
+                                "is in 2 places",
+                                s -> Files.copy(s.at("failed/bad.1.h/bad.job"), s.at("incoming/b.job")))));
+    }
+
     @TestFactory
     List<DynamicTest> everyBreakIsReported() {
         List<Rule> rules = List.of(
@@ -240,12 +272,20 @@ final class SpoolCheckerTest {
                 rule("format is gone", s -> Files.delete(s.at("format"))),
                 rule("held/ is gone", s -> Files.delete(s.at("held"))),
                 rule("which nobody put there", s -> Files.createFile(s.at("strange"))));
+        return dynamic(Sample::new, rules);
+    }
+
+    private interface Maker {
+        Sample make(Path root) throws IOException;
+    }
+
+    private List<DynamicTest> dynamic(Maker good, List<Rule> rules) {
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             Path place = root.resolve("rule-" + i);
             tests.add(DynamicTest.dynamicTest(i + ": " + rule.words(), () -> {
-                Sample sample = new Sample(place);
+                Sample sample = good.make(place);
                 rule.spoil().on(sample);
                 List<String> found = sample.checker().numbersWithoutGaps().check();
                 assertTrue(found.stream().anyMatch(v -> v.contains(rule.words())), found::toString);

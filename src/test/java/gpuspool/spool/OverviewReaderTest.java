@@ -19,6 +19,7 @@ class OverviewReaderTest {
         for (String name : new String[] {"gone.1.box", "there.1.box"}) {
             Path dir = Files.createDirectory(spool.places().failed().resolve(name));
             Files.writeString(dir.resolve("status"), "ending = refused\n");
+            Files.createFile(dir.resolve("token"));
             Files.writeString(dir.resolve("reason"), "because\n");
         }
         FaultyFs fs = new FaultyFs((call, path) -> {

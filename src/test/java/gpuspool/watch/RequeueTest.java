@@ -237,6 +237,7 @@ class RequeueTest {
                 life.drain();
             }
             assertEquals(List.of(), bed.checker().check());
+            assertEquals("0", Tree.status(in(bed, "failed/x.1.box")).get("elapsed"), "waiting does not count");
             assertEquals(2, bed.starts(job));
         }
     }
