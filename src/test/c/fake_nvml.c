@@ -1,7 +1,7 @@
 /*
  * Plays libnvidia-ml.so.1 on the state of fake_gpus.h. Numbers, names and layouts are those of nvml.h.
  *
- * Built four times: as a driver of today; -DFAKE_535, whose _v3 process lists have entries of 32 bytes; -DFAKE_V2, which lacks
+ * Built four times: as a driver of today; -DFAKE_D535, whose _v3 process lists have entries of 32 bytes; -DFAKE_V2, which lacks
  * the _v3 lists and the memory call that tells reserved memory apart; -DFAKE_V1, which has only the oldest lists.
  * Whoever shuts the library down while a thread waits in it ends the whole program by abort(), as a real one might.
  */
@@ -414,7 +414,7 @@ LIST(, process_v1)
 #else
 LIST(, process_v1)
 LIST(_v2, process_v2)
-#ifdef FAKE_535
+#ifdef FAKE_D535
 LIST(_v3, process_535)
 int nvmlDeviceGetConfComputeMemSizeInfo(void *handle, void *info) {
     (void) handle;

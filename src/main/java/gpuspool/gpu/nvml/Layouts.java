@@ -21,6 +21,10 @@ final class Layouts {
     static final int PROCESS_V1_SIZE = 16;
 
     static final int PROCESS_V2_SIZE = 24;
+
+    /** What any driver has ever written for one process: room for it costs less than a crash. */
+    static final int PROCESS_WIDEST = 32;
+
     static final int PROCESS_PID = 0;
     static final int PROCESS_MEMORY = 8;
 

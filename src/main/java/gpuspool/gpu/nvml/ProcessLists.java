@@ -98,7 +98,7 @@ final class ProcessLists {
         int code = Meaning.TOO_SMALL;
         for (int i = 0; i < TRIES && code == Meaning.TOO_SMALL; i++) {
             int[] count = {room};
-            Memory entries = new Memory((long) room * size);
+            Memory entries = new Memory((long) room * Layouts.PROCESS_WIDEST);
             entries.clear();
             code = nvml.code(function, card.handle(), count, entries);
             if (code == Meaning.OK) {
