@@ -49,6 +49,10 @@ interface LibC extends Library {
 
     int poll(Pointer fds, long count, int timeoutMillis);
 
+    int pipe2(int[] ends, int flags);
+
+    int kill(int pid, int signal);
+
     int waitpid(int pid, IntByReference status, int options);
 
     long syscall(long number, Object... arguments);
