@@ -91,4 +91,14 @@ public final class Sizes {
                 .map(unit -> bytes / unit.getValue() + unit.getKey())
                 .orElse(bytes + "B");
     }
+
+    /** For people, in MiB or GiB and rounded down: {@code 512 MiB}, {@code 6 GiB}, {@code 9.1 GiB}; to be read, not parsed. */
+    public static String about(long bytes) {
+        long mib = bytes >> 20;
+        if (mib < 1024) {
+            return mib + " MiB";
+        }
+        long tenths = mib * 10 / 1024;
+        return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + " GiB";
+    }
 }

@@ -6,6 +6,7 @@ import gpuspool.gpu.Links;
 import gpuspool.job.CardWish;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +34,36 @@ public final class Placement {
     /**
      * The cards now.
      *
-     * @param all every card there is, in order
+     * @param all every card there is, in the order of their indices
      * @param states of those that are not free; a card without one is free
      * @param kept cards that are locked already for the first job that waits for cards; they stand in {@code states} too
      * @param links how close they are to each other
      * @param keepIdle how many free ones are left to others
+     * @param unknown why it is not known which cards there are; empty when it is
      */
-    public record Cards(List<Device> all, Map<GpuId, CardState> states, Set<GpuId> kept, Links links, int keepIdle) {
-        List<Device> free() {
-            return all.stream().filter(card -> !states.containsKey(card.id())).toList();
+    public record Cards(
+            List<Device> all,
+            Map<GpuId, CardState> states,
+            Set<GpuId> kept,
+            Links links,
+            int keepIdle,
+            Optional<String> unknown) {
+
+        /** Cards that are known. */
+        public Cards(List<Device> all, Map<GpuId, CardState> states, Set<GpuId> kept, Links links, int keepIdle) {
+            this(all, states, kept, links, keepIdle, Optional.empty());
+        }
+
+        /** Free cards that are left to people who do not use the queue, as long as no job asks for one of them by name or type. */
+        public Map<GpuId, CardState> leftIdle() {
+            return leftIdle(CardWish.ANY);
+        }
+
+        private Map<GpuId, CardState> leftIdle(CardWish wish) {
+            Map<GpuId, CardState> left = new LinkedHashMap<>();
+            CardState state = new CardState(CardState.Kind.LEFT_IDLE, "left idle (keep_idle is " + keepIdle + ")");
+            new Stock(this).leftIdle(wish).forEach(card -> left.put(card.id(), state));
+            return left;
         }
     }
 
@@ -69,46 +91,53 @@ public final class Placement {
         while (cpuJobs.hasNext() && starts.size() < Math.min(slots, most)) {
             starts.add(new Start<>(cpuJobs.next(), List.of()));
         }
-        List<Device> free = new ArrayList<>(cards.free());
+        Stock stock = new Stock(cards);
+        boolean first = true;
         while (gpuJobs.hasNext()) {
             R job = gpuJobs.next();
-            if (job.gpus() > free.size()) {
-                return new Plan<>(starts, Optional.of(job), List.of());
+            List<Device> offered = stock.offer(job.gpus(), job.wish(), first);
+            if (offered.isEmpty() && !first) {
+                // It is the first to wait: what is kept is for it.
+                offered = stock.offer(job.gpus(), job.wish(), true);
+            }
+            first = false;
+            if (offered.isEmpty()) {
+                return new Plan<>(starts, Optional.of(job), stock.gather(job.gpus(), job.wish()));
             }
             if (starts.size() >= most) {
                 break;
             }
-            List<Device> own = free.subList(0, job.gpus());
-            starts.add(new Start<>(job, List.copyOf(own)));
-            own.clear();
+            starts.add(new Start<>(job, stock.take(offered, job.gpus())));
         }
         return new Plan<>(starts, Optional.empty(), List.of());
     }
 
     /** Why this job can never run on these cards; empty when it can. */
     public static Optional<String> impossible(int gpus, CardWish wish, List<Device> all) {
-        if (gpus <= all.size()) {
-            return Optional.empty();
-        }
-        String has = all.isEmpty() ? "none" : all.size() + " (" + Device.labels(all) + ")";
-        return Optional.of("it needs " + gpus + " GPUs; this watcher has " + has + "; ask for fewer");
+        return Wishes.impossible(gpus, wish, all);
     }
 
-    /** Why the first blocked job waits: what it needs, what is free, who has the rest. */
+    /** Why the first blocked job waits: what it needs, what is free, who has the rest of what it may have. */
     public static String why(int gpus, CardWish wish, Cards cards) {
-        StringBuilder why = new StringBuilder("needs ")
-                .append(gpus)
-                .append(gpus == 1 ? " GPU, " : " GPUs, ")
-                .append(cards.free().size())
-                .append(" free");
-        for (Device card : cards.all()) {
-            if (cards.states().containsKey(card.id())) {
-                why.append("; GPU ")
-                        .append(card.label())
-                        .append(": ")
-                        .append(cards.states().get(card.id()).why());
+        String needs = "needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + Wishes.words(wish);
+        if (cards.unknown().isPresent()) {
+            return needs + "; GPUs not known: "
+                    + FreedomWords.driver(cards.unknown().get());
+        }
+        Map<GpuId, CardState> left = cards.leftIdle(wish);
+        StringBuilder others = new StringBuilder();
+        int free = 0;
+        int kept = 0;
+        for (Device card : Wishes.allowed(wish, cards.all())) {
+            CardState state = cards.states().getOrDefault(card.id(), left.get(card.id()));
+            if (cards.kept().contains(card.id())) {
+                kept++;
+            } else if (state == null) {
+                free++;
+            } else {
+                others.append("; GPU ").append(card.label()).append(": ").append(state.why());
             }
         }
-        return why.toString();
+        return needs + (kept > 0 ? ", " + kept + " kept for it" : "") + ", " + free + " free" + others;
     }
 }

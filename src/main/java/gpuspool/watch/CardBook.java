@@ -68,7 +68,8 @@ final class CardBook {
                 taken,
                 keptAndFree,
                 desk.links(),
-                setup.settings().gpus().keepIdle());
+                setup.settings().gpus().keepIdle(),
+                desk.unknown());
     }
 
     /** Keeps these cards locked for the first job that waits, and no others. */

@@ -3,9 +3,10 @@ package gpuspool.watch;
 import gpuspool.gpu.Device;
 import gpuspool.gpu.Gauge;
 import gpuspool.gpu.GpuId;
-import gpuspool.gpu.Reading;
 import gpuspool.plan.CardState;
 import gpuspool.plan.Freedom;
+import gpuspool.plan.Ours;
+import gpuspool.plan.Past;
 import gpuspool.posix.Lock;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,11 +33,18 @@ final class CardWatch {
     /** A driver that takes longer is as good as one that does not answer. */
     private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
 
+    /** Of the times at which processes start. */
+    private static final long MILLIS_PER_TICK = 10;
+
+    /** Whom jobs run as; {@code ?} is what Java says of a number that has no name. */
+    private static final Optional<String> USER =
+            Optional.ofNullable(System.getProperty("user.name")).filter(name -> !name.equals("?"));
+
     private final Setup setup;
     private final Edges edges;
     private final CardDesk desk;
     private final Owners owners;
-    private final Map<GpuId, Freedom.Past> pasts = new HashMap<>();
+    private final Map<GpuId, Past> pasts = new HashMap<>();
     private final Map<GpuId, CardState> states = new HashMap<>();
     /** When the driver is asked next; {@link Engine#NEVER} while nothing waits for a card. */
     private long nextAsk = Engine.NEVER;
@@ -61,26 +69,22 @@ final class CardWatch {
                 continue;
             }
             if (!kept.contains(card) && isLockedElsewhere(card)) {
-                // Whoever is on it is no stranger, and leaves with the lock.
                 states.put(card, Elsewhere.has(card, setup.spool().id(), edges.locks()));
+                // Whoever is on it is no stranger, and leaves with the lock.
+                Past.Left last = new Past.Left("a job of another spool", looked.at(), ticks(), Optional.empty());
+                pasts.merge(card, Past.NOTHING.leftBy(last), (past, unused) -> past.leftBy(last));
                 continue;
             }
             Freedom.Judgement judgement = Freedom.judge(
                     device,
                     desk.reading(card).orElseThrow(),
-                    pasts.getOrDefault(card, Freedom.Past.NOTHING),
-                    ours(desk.reading(card).orElseThrow(), holders),
+                    pasts.getOrDefault(card, Past.NOTHING),
+                    new Ours(holders.keySet(), owners.of(desk.reading(card).orElseThrow())),
                     setup.settings().gpus(),
                     looked.at());
             states.put(card, judgement.state());
             pasts.put(card, judgement.past());
         }
-    }
-
-    private Map<Integer, String> ours(Reading reading, Map<Integer, String> holders) {
-        Map<Integer, String> ours = owners.of(reading);
-        ours.putAll(holders);
-        return ours;
     }
 
     private boolean isLockedElsewhere(GpuId card) throws IOException {
@@ -89,12 +93,28 @@ final class CardWatch {
         return lock.isEmpty();
     }
 
-    /** A job of ours has left these cards. */
+    /** A job of ours, and all that could be found of it, has left its cards. */
+    void left(Job job, long now) throws IOException {
+        if (desk.isDriven()) {
+            left(job.cards.keySet(), new Past.Left(job.name(), now, ticks(), USER));
+        }
+    }
+
+    /** Processes of ours that held these cards have left them; they are known by their ids, so all that live are others. */
     void left(Set<GpuId> cards, long now) {
+        left(cards, new Past.Left("what held it for a job", now, OptionalLong.of(0), USER));
+    }
+
+    private void left(Set<GpuId> cards, Past.Left last) {
         for (GpuId card : cards) {
-            pasts.put(card, pasts.getOrDefault(card, Freedom.Past.NOTHING).leftAt(now));
+            pasts.put(card, pasts.getOrDefault(card, Past.NOTHING).leftBy(last));
             states.remove(card);
         }
+    }
+
+    /** Now, as processes' start times count. */
+    private OptionalLong ticks() throws IOException {
+        return OptionalLong.of(edges.clocks().uptimeMillis() / MILLIS_PER_TICK);
     }
 
     /** Those of the driver's cards that are not free now, and why; nothing of cards that no driver is asked about. */
@@ -186,10 +206,15 @@ final class CardWatch {
         if (desk.unknown().isPresent()) {
             return SILENT;
         }
-        boolean impatient = pasts.values().stream()
-                .anyMatch(past ->
-                        past.ownLeft().isPresent() && now - past.ownLeft().getAsLong() < IMPATIENT);
+        boolean impatient = pasts.entrySet().stream()
+                .anyMatch(card -> !isLocked(card.getKey())
+                        && card.getValue().ownLeft().isPresent()
+                        && now - card.getValue().ownLeft().getAsLong() < IMPATIENT);
         return impatient ? OFTEN : SELDOM;
+    }
+
+    private boolean isLocked(GpuId card) {
+        return states.containsKey(card) && states.get(card).kind() == CardState.Kind.LOCKED;
     }
 
     long nextDue() {

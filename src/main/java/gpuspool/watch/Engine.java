@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The watcher's one thread of decisions: observe, plan, perform, and again. It never waits; {@link #turn} does everything that is
@@ -280,8 +279,8 @@ final class Engine {
         }
         boolean sweepNow = job.phase == Job.Phase.SWEEPING && (job.stopping.isEmpty() || job.isDue(now));
         if (sweepNow && ender.sweep(job, now)) {
+            watch.left(job, now);
             ender.announce(job);
-            watch.left(Set.copyOf(job.cards.keySet()), now);
             job.dropCards();
         }
     }

@@ -58,4 +58,20 @@ class SizesTest {
         assertEquals(text, Sizes.format(bytes));
         assertEquals(bytes, Sizes.parse(text));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 MiB",
+        "1073741823, 1023 MiB",
+        "1073741824, 1 GiB",
+        "1181116006, 1 GiB",
+        "1181116007, 1 GiB",
+        "1182793728, 1.1 GiB",
+        "6442450943, 5.9 GiB",
+        "151397597184, 141 GiB",
+        "9223372036854775807, 8589934591.9 GiB"
+    })
+    void size_isToldToPeopleWithoutRoundingUp(long bytes, String text) {
+        assertEquals(text, Sizes.about(bytes));
+    }
 }
