@@ -85,9 +85,8 @@ hold() { sleep "$1" | "$launcher" hold-card --percent 10; }
 watcher=$!
 waited=0
 until [ -d "$spool/incoming" ] || [ $waited -ge 30 ]; do sleep 1; waited=$((waited + 1)); done
-job() { "$launcher" add --spool "$spool" -- sh -c 'date +%s.%N; echo "$CUDA_VISIBLE_DEVICES"; sleep 1 | "$0" hold-card; date +%s.%N' "$launcher" >>"$out/added" 2>&1; }
-job; job
-"$launcher" wait --spool "$spool" --timeout 2m >"$out/wait-1" 2>&1
+job() { "$launcher" add --spool "$spool" -- sh -c 'date +%s.%N; echo "$CUDA_VISIBLE_DEVICES"; sleep 1 | "$0" hold-card; date +%s.%N' "$launcher" 2>>"$out/add.err"; }
+for turn in 1 2; do "$launcher" wait --spool "$spool" --timeout 2m "$(job)" >>"$out/wait-$turn" 2>&1; done
 say 'two jobs ran on the card' "$([ "$(ls "$spool/done" | wc -l)" -eq 2 ] && echo held || echo 'did not')" "done: $(ls "$spool/done" | tr '\n' ' ')"
 (export CUDA_VISIBLE_DEVICES="$uuid"; hold 15 >"$out/stranger" 2>&1) &
 stranger=$!
