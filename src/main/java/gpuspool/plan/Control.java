@@ -113,7 +113,7 @@ public final class Control {
             return cards.quarantined().contains(card) ? new Release(card) : new Leave();
         }
         if (!meant(name, cards.own(), Set.of()).isEmpty()) {
-            return new Refuse("that card is in no quarantine");
+            return new Refuse("that card is in no quarantine; hosts/*/quarantine names those that are");
         }
         // Another host's watcher knows more of its own cards, and says so.
         return meant(name, cards.elsewhere(), Set.of()).isEmpty()

@@ -89,6 +89,11 @@ final class CardBook {
         kept.release();
     }
 
+    /** Whether asking the driver may show that this card is free. */
+    boolean mayBeFree(GpuId card) {
+        return quarantine.isKnown() && watch.mayBeFree(card);
+    }
+
     private Map<GpuId, CardState> lockedElsewhere(long now) {
         Map<GpuId, CardState> locked = new HashMap<>();
         elsewhereUntil.forEach((card, until) -> {

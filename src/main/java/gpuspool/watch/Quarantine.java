@@ -171,6 +171,11 @@ final class Quarantine {
         return unread.map(why -> new CardState(CardState.Kind.UNKNOWN, why));
     }
 
+    /** Whether it is known which cards are in it. */
+    boolean isKnown() {
+        return unread.isEmpty();
+    }
+
     /** The words of the cards in it. */
     Set<String> cards() throws IOException {
         checkKnown();
