@@ -89,6 +89,16 @@ final class CardBook {
         kept.release();
     }
 
+    /** Whether it is not known which cards there are. */
+    boolean isUnknown() {
+        return desk.unknown().isPresent();
+    }
+
+    /** See {@link CardDesk#tell}. */
+    String tell() {
+        return desk.tell();
+    }
+
     /** Whether asking the driver may show that this card is free. */
     boolean mayBeFree(GpuId card) {
         return quarantine.isKnown() && watch.mayBeFree(card);

@@ -339,6 +339,7 @@ final class Starting {
 
     /** Why it waits. */
     Optional<String> whyBlocked(long now) {
-        return blocked.map(job -> Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
+        return blocked.map(job ->
+                cards.isUnknown() ? cards.tell() : Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
     }
 }

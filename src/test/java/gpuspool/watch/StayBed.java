@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,6 +72,7 @@ final class StayBed implements AutoCloseable {
                 false,
                 root,
                 new JobEnvironment(System.getenv()),
+                new Setup.HolderProgram(List.of(), Map.of()),
                 () -> settings,
                 attention,
                 log::add);
