@@ -69,6 +69,11 @@ final class StatusPage {
                     .append(spoolOption)
                     .append('\n');
         }
+        if (overview.letGo()) {
+            page.append(
+                    "LET GO: no job starts on a card of the GPU driver until control/let-go is removed, which a watcher"
+                            + " does after 10 minutes\n");
+        }
         addJobs();
         return Words.safe(page.toString());
     }

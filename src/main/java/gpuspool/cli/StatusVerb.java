@@ -47,6 +47,7 @@ final class StatusVerb extends Verb {
         out.writeEndArray();
         out.writeBooleanProperty("paused", overview.paused());
         out.writeBooleanProperty("draining", overview.draining());
+        out.writeBooleanProperty("let_go", overview.letGo());
         out.writeNumberProperty("queued_total", overview.queued());
         out.writeNumberProperty("held_total", overview.held());
         out.writeNumberProperty("ended_total", overview.ended());

@@ -110,6 +110,10 @@ final class SpoolExam {
                     WatcherCheck.CHECK,
                     () -> WatcherCheck.judge(hosts.get(), strays.get(), WatcherCheck.Here.of(patient)));
         }
+        questions.askSpool(
+                QuarantineCheck.CHECK,
+                () -> QuarantineCheck.judge(
+                        QuarantineCheck.of(places, hosts.get(), WatcherCheck.Here.of(patient), fs), places.root()));
         Optional<WatcherCheck.Host> watcher =
                 hosts.get().stream().filter(WatcherCheck.Host::livesHere).findFirst();
         if (watcher.isPresent()) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What a watcher tells about itself in {@code hosts/<host>/}: who it is, why jobs wait, what needs attention. Replaced whole by rename. */
+/** What a watcher tells about itself in {@code hosts/<host>/}: who it is, its cards, why jobs wait, what needs attention. Replaced by rename. */
 public final class HostFiles {
     /** Lines of reasons written before the rest is only counted. */
     public static final int MOST_REASONS = 1000;
@@ -30,6 +30,10 @@ public final class HostFiles {
 
     public static Path waitingFile(Path hostDirectory) {
         return hostDirectory.resolve("waiting");
+    }
+
+    public static Path cardsFile(Path hostDirectory) {
+        return hostDirectory.resolve("gpus");
     }
 
     public static Path attentionFile(Path hostDirectory) {
@@ -79,6 +83,37 @@ public final class HostFiles {
             text.append("… and ").append(more).append(" more\n");
         }
         replace(waitingFile(directory), text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * A card of the watcher.
+     *
+     * @param word as in {@code devices} of {@code status}
+     * @param index its number, or {@code -}
+     * @param state one of the words of {@code spool-layout.md}, section 10.2
+     * @param what what to say of it: the job that has it, or why it is not free; empty text for a free one
+     * @param name the product's; empty text where it is not known
+     */
+    public record Card(String word, String index, String state, String what, String name) {
+        /** The word of the line that says why it is not known which cards there are. */
+        public static final String NOBODY_KNOWS = "unknown";
+    }
+
+    public void writeCards(String asOf, List<Card> cards) throws IOException {
+        StringBuilder text = new StringBuilder("as of ").append(asOf).append('\n');
+        for (Card card : cards) {
+            text.append(Escapes.escape(card.word()))
+                    .append('\t')
+                    .append(card.index())
+                    .append('\t')
+                    .append(card.state())
+                    .append('\t')
+                    .append(Escapes.escape(card.what()))
+                    .append('\t')
+                    .append(Escapes.escape(card.name()))
+                    .append('\n');
+        }
+        replace(cardsFile(directory), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** What the operator should know now, a line each; none is an empty file. */

@@ -63,4 +63,9 @@ public record Layout(Path root) {
     public Path drain() {
         return control().resolve("drain");
     }
+
+    /** While it lies there, watchers have let go of the GPU driver. */
+    public Path letGo() {
+        return control().resolve("let-go");
+    }
 }

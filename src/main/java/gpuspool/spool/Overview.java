@@ -18,6 +18,7 @@ public record Overview(
         List<HostNote> hosts,
         boolean paused,
         boolean draining,
+        boolean letGo,
         List<JobRow> running,
         List<JobRow> attention,
         OptionalLong reasonsAsOf,

@@ -44,6 +44,7 @@ public final class OverviewReader {
     private List<HostNote.Reasons> reasons = List.of();
     private boolean paused;
     private boolean draining;
+    private boolean letGo;
 
     public OverviewReader(Spool spool, Looker looker, Fs fs, long nowMillis) {
         this.spool = spool;
@@ -75,6 +76,7 @@ public final class OverviewReader {
                 hosts,
                 paused,
                 draining,
+                letGo,
                 running,
                 attention,
                 asOf,
@@ -122,13 +124,14 @@ public final class OverviewReader {
         }
     }
 
-    /** Notes pause and drain; gives the files that are to come first, and when that was asked for. */
+    /** Notes pause, drain and let-go; gives the files that are to come first, and when that was asked for. */
     private Map<String, Long> readRequests() throws IOException {
         Map<String, Long> first = new HashMap<>();
         for (Path request : Listing.of(spool.places().control())) {
             String name = request.getFileName().toString();
             paused |= name.equals("pause");
             draining |= name.equals("drain");
+            letGo |= name.equals("let-go");
             if (name.endsWith(Requests.FIRST)) {
                 Optional<FileFacts> facts = FileFacts.of(request);
                 if (facts.isPresent()) {

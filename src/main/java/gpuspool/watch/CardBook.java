@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
@@ -30,6 +31,7 @@ final class CardBook {
     private final String spoolId;
     private final CardDesk desk;
     private final CardWatch watch;
+    private final Quarantine quarantine;
     private final Locks locks;
     private final KeptCards kept;
     private final Map<GpuId, Long> elsewhereUntil = new HashMap<>();
@@ -38,11 +40,12 @@ final class CardBook {
 
     private final Map<GpuId, Integer> refusals = new HashMap<>();
 
-    CardBook(Setup setup, CardDesk desk, CardWatch watch, Locks locks) {
+    CardBook(Setup setup, CardDesk desk, CardWatch watch, Quarantine quarantine, Locks locks) {
         this.setup = setup;
         this.spoolId = setup.spool().id();
         this.desk = desk;
         this.watch = watch;
+        this.quarantine = quarantine;
         this.locks = locks;
         kept = new KeptCards(spoolId, locks);
     }
@@ -50,11 +53,10 @@ final class CardBook {
     /** The cards as they stand now, given the jobs that have some. */
     Placement.Cards view(Collection<Job> jobs, long now) {
         Map<GpuId, CardState> taken = new HashMap<>(watch.states(now));
-        elsewhereUntil.forEach((card, until) -> {
-            if (now - until < 0) {
-                taken.put(card, holders.get(card));
-            }
-        });
+        taken.putAll(lockedElsewhere(now));
+        for (Device card : desk.devices()) {
+            quarantine.of(card).ifPresent(state -> taken.put(card.id(), state));
+        }
         for (Job job : jobs) {
             for (GpuId card : job.cards.keySet()) {
                 taken.put(card, new CardState(CardState.Kind.USED, "used by " + job.name()));
@@ -85,6 +87,45 @@ final class CardBook {
     /** Gives back those that no job has. */
     void release() {
         kept.release();
+    }
+
+    /** Whether it is not known which cards there are. */
+    boolean isUnknown() {
+        return desk.unknown().isPresent();
+    }
+
+    /** See {@link CardDesk#tell}. */
+    String tell() {
+        return desk.tell();
+    }
+
+    /** Whether asking the driver may show that this card is free. */
+    boolean mayBeFree(GpuId card) {
+        return quarantine.isKnown() && watch.mayBeFree(card);
+    }
+
+    private Map<GpuId, CardState> lockedElsewhere(long now) {
+        Map<GpuId, CardState> locked = new HashMap<>();
+        elsewhereUntil.forEach((card, until) -> {
+            if (now - until < 0) {
+                locked.put(card, holders.get(card));
+            }
+        });
+        return locked;
+    }
+
+    /** How these cards stand by what was last known, for people; of a card that a job has, the job's name. */
+    Map<GpuId, CardState> told(Collection<Device> cards, Collection<Job> jobs, long now) {
+        Map<GpuId, CardState> told = new HashMap<>(watch.told(now));
+        told.putAll(lockedElsewhere(now));
+        kept.cards().forEach(card -> told.put(card, KEPT));
+        for (Device card : cards) {
+            quarantine.of(card).ifPresent(state -> told.put(card.id(), state));
+        }
+        for (Job job : jobs) {
+            job.cards.keySet().forEach(card -> told.put(card, new CardState(CardState.Kind.USED, job.name())));
+        }
+        return told;
     }
 
     /** When a card that somebody else had is worth asking for again; empty when there is none. */

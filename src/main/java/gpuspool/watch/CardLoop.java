@@ -17,6 +17,8 @@ final class CardLoop {
     private static final String LOOKING = "cards";
     /** How often it is looked whether a job is on its card, while that is held for it. */
     private static final long WHILE_HELD = Duration.ofMillis(500).toNanos();
+    /** What the driver said so long ago is no news. */
+    private static final long OUTDATED = Duration.ofSeconds(60).toNanos();
 
     private final Setup setup;
     private final JobBook jobs;
@@ -26,6 +28,8 @@ final class CardLoop {
     private final Owners owners;
     private final Holding holding;
     private final CollisionWatch collisions;
+    private final CardHealth health;
+    private final LetGo letGo;
     private final Trouble trouble;
     private long nextLook = Engine.NEVER;
 
@@ -38,6 +42,8 @@ final class CardLoop {
             Owners owners,
             Holding holding,
             CollisionWatch collisions,
+            CardHealth health,
+            LetGo letGo,
             Trouble trouble) {
         this.setup = setup;
         this.jobs = jobs;
@@ -47,7 +53,21 @@ final class CardLoop {
         this.owners = owners;
         this.holding = holding;
         this.collisions = collisions;
+        this.health = health;
+        this.letGo = letGo;
         this.trouble = trouble;
+    }
+
+    /** Takes in what the driver said before there was anybody to hear it. */
+    void begin(long now) {
+        setup.cards()
+                .first()
+                .filter(look -> now - look.at() < OUTDATED)
+                .ifPresentOrElse(
+                        look -> {
+                            boolean unused = heard(look, now);
+                        },
+                        health::looked);
     }
 
     /**
@@ -56,6 +76,9 @@ final class CardLoop {
      * @return whether there are other cards now than before
      */
     boolean heard(Gauge.News news, long now) {
+        if (news instanceof Gauge.News.Faulted faulted) {
+            health.faulted(faulted.fault());
+        }
         if (!(news instanceof Gauge.News.Looked looked)) {
             return false;
         }
@@ -63,6 +86,7 @@ final class CardLoop {
         if (others) {
             setup.say("cards: " + desk.tell());
         }
+        health.looked();
         try {
             Map<Integer, String> holders = holding.pids(now);
             watch.look(looked, jobs.cards(), cards.kept(), holders);
@@ -81,6 +105,10 @@ final class CardLoop {
     void turn(long now) {
         Set<GpuId> wanted = new HashSet<>(jobs.cards());
         wanted.addAll(cards.kept());
+        if (letGo.isOn()) {
+            // A context of ours on a card would keep it from being reset.
+            wanted.clear();
+        }
         holding.retain(wanted, now);
         Set<GpuId> left = holding.step(now, desk.readings(), onCards());
         watch.left(left, now);

@@ -44,16 +44,20 @@ final class CardWatch {
     private final Edges edges;
     private final CardDesk desk;
     private final Owners owners;
+    private final LetGo letGo;
     private final Map<GpuId, Past> pasts = new HashMap<>();
     private final Map<GpuId, CardState> states = new HashMap<>();
     /** When the driver is asked next; {@link Engine#NEVER} while nothing waits for a card. */
     private long nextAsk = Engine.NEVER;
+    /** The driver was let go of since it was asked last: what it said before does not count. */
+    private boolean takesUp;
 
-    CardWatch(Setup setup, Edges edges, CardDesk desk, Owners owners) {
+    CardWatch(Setup setup, Edges edges, CardDesk desk, Owners owners, LetGo letGo) {
         this.setup = setup;
         this.edges = edges;
         this.desk = desk;
         this.owners = owners;
+        this.letGo = letGo;
     }
 
     /**
@@ -117,6 +121,26 @@ final class CardWatch {
         return OptionalLong.of(edges.clocks().uptimeMillis() / MILLIS_PER_TICK);
     }
 
+    /** What the driver said of this card does not count any more. */
+    void forget(GpuId card) {
+        states.remove(card);
+    }
+
+    /** How the driver's cards stood when they were last looked at, however long ago: for people. */
+    Map<GpuId, CardState> told(long now) {
+        Map<GpuId, CardState> told = new HashMap<>();
+        if (desk.isDriven()) {
+            CardState unasked = new CardState(
+                    CardState.Kind.UNKNOWN,
+                    hangs(now) ? "its driver does not answer" : "its driver is asked when a job waits for a GPU");
+            for (Device device : desk.devices()) {
+                CardState known = hangs(now) ? unasked : states.getOrDefault(device.id(), unasked);
+                told.put(device.id(), letGo.isOn() ? LetGo.STATE : known);
+            }
+        }
+        return told;
+    }
+
     /** Those of the driver's cards that are not free now, and why; nothing of cards that no driver is asked about. */
     Map<GpuId, CardState> states(long now) {
         if (!desk.isDriven()) {
@@ -133,6 +157,9 @@ final class CardWatch {
     }
 
     private CardState stateOf(GpuId card, long now) {
+        if (letGo.isOn()) {
+            return LetGo.STATE;
+        }
         CardState state = states.get(card);
         if (state != null && !state.isFree()) {
             return state;
@@ -142,10 +169,8 @@ final class CardWatch {
     }
 
     private String beingAsked(long now) {
-        OptionalLong since = setup.cards().gauge().map(Gauge::askedSince).orElse(OptionalLong.empty());
-        boolean hangs = since.isPresent() && now - since.getAsLong() > PATIENCE;
-        return hangs
-                ? "its driver has not answered for " + (now - since.getAsLong()) / 1_000_000_000L + " s"
+        return hangs(now)
+                ? "its driver has not answered for " + (now - askedSince().getAsLong()) / 1_000_000_000L + " s"
                 : "its driver is being asked";
     }
 
@@ -153,10 +178,19 @@ final class CardWatch {
         return desk.isDriven();
     }
 
+    private boolean hangs(long now) {
+        OptionalLong since = askedSince();
+        return since.isPresent() && now - since.getAsLong() > PATIENCE;
+    }
+
+    private OptionalLong askedSince() {
+        return setup.cards().gauge().map(Gauge::askedSince).orElse(OptionalLong.empty());
+    }
+
     /** Cards that were free when they were last looked at, or were not looked at since they were left. */
     boolean mayBeFree(GpuId card) {
         CardState state = states.get(card);
-        return state == null || state.isFree();
+        return !letGo.isOn() && (state == null || state.isFree());
     }
 
     /**
@@ -166,18 +200,23 @@ final class CardWatch {
      * @param promising whether it could start if all cards were free that may be
      */
     void want(boolean waiting, boolean promising, long now) {
-        if (setup.cards().gauge().isEmpty() || !waiting) {
+        if (letGo.isOn()) {
+            takesUp = true;
+            states.clear();
+        }
+        if (setup.cards().gauge().isEmpty() || !waiting || letGo.isOn()) {
             nextAsk = Engine.NEVER;
             return;
         }
         long last = desk.lookedAt().orElse(now - SILENT);
-        nextAsk = promising ? now : last + interval(now);
+        nextAsk = promising || takesUp ? now : last + interval(now);
         OptionalLong since = setup.cards().gauge().get().askedSince();
         if (since.isPresent()) {
             // Its answer makes the engine look again; until then only the words change.
             nextAsk = Math.max(now + SELDOM, since.getAsLong() + PATIENCE);
         } else if (now - nextAsk >= 0) {
             setup.cards().gauge().get().ask();
+            takesUp = false;
             nextAsk = now + PATIENCE;
         }
     }
@@ -188,7 +227,7 @@ final class CardWatch {
      * @return when to call again
      */
     long askBy(long time, long now) {
-        if (setup.cards().gauge().isEmpty() || time == Engine.NEVER) {
+        if (setup.cards().gauge().isEmpty() || time == Engine.NEVER || letGo.isOn()) {
             return Engine.NEVER;
         }
         Gauge gauge = setup.cards().gauge().get();

@@ -31,6 +31,7 @@ final class ControlDesk {
     private final Layout places;
     private final Fs fs;
     private final Backlog backlog;
+    private final CardRequests cards;
     /** What lay there at the last look, as Java shows the names. */
     private Set<String> names = Set.of();
     /** Those of them that need no second look before the next scan. */
@@ -41,11 +42,12 @@ final class ControlDesk {
     private boolean paused;
     private boolean draining;
 
-    ControlDesk(Setup setup, Fs fs, Backlog backlog) {
+    ControlDesk(Setup setup, Fs fs, Backlog backlog, CardRequests cards) {
         this.setup = setup;
         this.places = setup.spool().places();
         this.fs = fs;
         this.backlog = backlog;
+        this.cards = cards;
     }
 
     /**
@@ -61,6 +63,7 @@ final class ControlDesk {
         List<String> listed = list();
         paused = listed.contains(Control.PAUSE);
         draining = listed.contains(Control.DRAIN);
+        cards.letGo(listed.contains(Control.LET_GO));
         if (draining && !drained) {
             setup.say("draining: control/drain lies there; nothing starts, and this watcher leaves once no job of its"
                     + " host runs");
@@ -135,7 +138,7 @@ final class ControlDesk {
         }
         Control.Verdict verdict;
         try {
-            verdict = Control.judge(text(request), file -> placeOf(bytes(file)));
+            verdict = Control.judge(text(request), file -> placeOf(bytes(file)), this::knownCards);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -146,8 +149,19 @@ final class ControlDesk {
         fileOf(request).ifPresent(backlog::notFirst);
         if (verdict instanceof Control.Remove) {
             remove(request);
+        } else if (verdict instanceof Control.Release ok) {
+            cards.release(ok.card());
+            remove(request);
         } else if (verdict instanceof Control.Refuse no) {
             refuse(request, facts.get(), no.why());
+        }
+    }
+
+    private Control.Cards knownCards() {
+        try {
+            return cards.known();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

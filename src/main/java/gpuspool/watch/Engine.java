@@ -40,6 +40,9 @@ final class Engine {
     private final ControlDesk control;
     private final Numbers numbers;
     private final CardDesk desk;
+    private final LetGo letGo;
+    private final Quarantine quarantine;
+    private final CardHealth health;
     private final CardWatch watch;
     private final CardLoop cardLoop;
     private final CardBook cards;
@@ -66,11 +69,14 @@ final class Engine {
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
         numbers = new Numbers();
-        control = new ControlDesk(setup, fs, backlog);
         desk = new CardDesk(setup.cards());
+        letGo = new LetGo(setup, fs, edges.clocks());
+        quarantine = new Quarantine(setup, fs, edges.clocks(), desk);
+        health = new CardHealth(setup, desk, quarantine, letGo);
         Owners owners = new Owners(jobs, edges);
-        watch = new CardWatch(setup, edges, desk, owners);
-        cards = new CardBook(setup, desk, watch, edges.locks());
+        watch = new CardWatch(setup, edges, desk, owners, letGo);
+        cards = new CardBook(setup, desk, watch, quarantine, edges.locks());
+        control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
         intake = new Intake(setup, backlog, desk);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
@@ -86,7 +92,7 @@ final class Engine {
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
         CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, owners, ender);
-        cardLoop = new CardLoop(setup, jobs, desk, watch, cards, owners, holding, collisions, trouble);
+        cardLoop = new CardLoop(setup, jobs, desk, watch, cards, owners, holding, collisions, health, letGo, trouble);
         starting = new Starting(
                 setup,
                 jobs,
@@ -108,7 +114,10 @@ final class Engine {
     void recover() throws IOException {
         numbers.learn(setup.spool().places(), fs);
         Removal.sweepTmp(setup.spool().places(), fs);
-        scan(edges.clocks().nanos());
+        long now = edges.clocks().nanos();
+        quarantine.update(now);
+        scan(now);
+        cardLoop.begin(now);
     }
 
     /**
@@ -118,6 +127,7 @@ final class Engine {
      */
     long turn() throws IOException {
         long now = edges.clocks().nanos();
+        quarantine.update(now);
         takeEvents(now);
         observe(now);
         advanceJobs(now);
@@ -127,6 +137,7 @@ final class Engine {
             // What a start left half done is judged by what lies there, like after a kill.
             nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
+        health.heed(!jobs.cards().isEmpty() || starting.blocked().isPresent());
         // Before the filing, which moves what the record is to tell of; the filer does one after the other.
         record.submit(jobs, edges.clocks().nanos());
         requeue.submit(jobs, edges.clocks().nanos());
@@ -287,7 +298,9 @@ final class Engine {
 
     private long nextDue(long now) {
         long due = Math.min(record.nextDue(), Math.min(nextScan, nextSettings));
+        due = Math.min(due, quarantine.nextDue());
         if (!stopAll) {
+            due = Math.min(due, letGo.nextDue());
             if (backlog.hasUnread()) {
                 return now;
             }
@@ -339,6 +352,18 @@ final class Engine {
     /** Which cards there are, as far as it is known now. */
     Inventory inventory() {
         return desk.inventory();
+    }
+
+    CardDesk desk() {
+        return desk;
+    }
+
+    CardBook book() {
+        return cards;
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
     }
 
     JobBook jobs() {

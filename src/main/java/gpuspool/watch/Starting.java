@@ -185,7 +185,7 @@ final class Starting {
     private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts) {
         Map<GpuId, CardState> rest = new HashMap<>(view.states());
         rest.entrySet()
-                .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && watch.mayBeFree(card.getKey()));
+                .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && cards.mayBeFree(card.getKey()));
         starts.forEach(start -> start.cards()
                 .forEach(card -> rest.put(card.id(), new CardState(CardState.Kind.USED, "given just now"))));
         return new Placement.Cards(view.all(), rest, view.kept(), view.links(), view.keepIdle());
@@ -339,6 +339,7 @@ final class Starting {
 
     /** Why it waits. */
     Optional<String> whyBlocked(long now) {
-        return blocked.map(job -> Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
+        return blocked.map(job ->
+                cards.isUnknown() ? cards.tell() : Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
     }
 }

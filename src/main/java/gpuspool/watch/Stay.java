@@ -140,6 +140,7 @@ final class Stay {
         Clocks clocks = Clocks.system();
         HostFiles files = new HostFiles(setup.spool().places(), setup.host(), new DiskFs());
         WaitingReport report = new WaitingReport(engine, files, clocks);
+        CardReport cardReport = new CardReport(engine, files, clocks);
         setup.say("watching " + setup.spool().root() + " with " + engine.cards());
         begun = true;
         Inventory told = engine.inventory();
@@ -159,6 +160,7 @@ final class Stay {
                 self.write(setup, told, locks);
             }
             due = Math.min(due, report.update());
+            due = Math.min(due, cardReport.update());
             due = Math.min(due, setup.attention().update(files, clocks.nanos()));
             due = Math.min(due, expiry.update());
             names.look(clocks.nanos());

@@ -330,18 +330,23 @@ class BadInputTest {
         return Stream.of(
                 Arguments.of("puase", "not a request: did you mean pause?"),
                 Arguments.of(
-                        "let-go", "not a request: control/ knows pause, drain and FILE.first, such as exp1.job.first"),
+                        "restart",
+                        "not a request: control/ knows pause, drain, let-go, FILE.first, such as exp1.job.first, and CARD.ok"),
                 Arguments.of(
                         "nobody.job.first",
                         "no such file lies in incoming/; its whole name is meant, as in exp1.job.first"),
-                Arguments.of("held.job.first", "its file lies in held/; move it to incoming/ first"));
+                Arguments.of("held.job.first", "its file lies in held/; move it to incoming/ first"),
+                Arguments.of("GPU-5f.ok", "it fits several cards in quarantine; write more of the name"),
+                Arguments.of("GPU-9a.ok", "that card is in no quarantine; hosts/*/quarantine names those that are"),
+                Arguments.of("GPU-77.ok", "no such card; hosts/*/gpus names all there are"));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
     void request_isToldWhyItIsRefused(String name, String message) {
-        Control.Verdict verdict =
-                Control.judge(name, file -> file.equals("held.job") ? Control.Place.HELD : Control.Place.NOWHERE);
+        Control.Cards cards = new Control.Cards(Set.of("GPU-5f0c", "GPU-5f77"), Set.of("GPU-9a"), Set.of(), Set.of());
+        Control.Verdict verdict = Control.judge(
+                name, file -> file.equals("held.job") ? Control.Place.HELD : Control.Place.NOWHERE, () -> cards);
         assertEquals(new Control.Refuse(message), verdict);
     }
 

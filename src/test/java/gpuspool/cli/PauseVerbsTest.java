@@ -40,7 +40,7 @@ class PauseVerbsTest {
         assertTrue(spool.run()
                 .out()
                 .contains("\nPAUSED: nothing starts until control/pause is removed (gpuspool resume)\n"));
-        assertTrue(spool.run("--json").out().contains("\"paused\":true,\"draining\":false"));
+        assertTrue(spool.run("--json").out().contains("\"paused\":true,\"draining\":false,\"let_go\":false"));
         assertEquals(new CliSpool.Result(0, "resumed: queued jobs start again\n", ""), spool.run("resume"));
         assertEquals(
                 new CliSpool.Result(0, "neither paused nor draining; nothing to resume\n", ""), spool.run("resume"));
@@ -71,7 +71,7 @@ class PauseVerbsTest {
                         "\nDRAINING: nothing starts, and each watcher leaves once no job of its host runs; to go on:"
                                 + " gpuspool resume, then gpuspool watch\n"),
                 shown);
-        assertTrue(spool.run("--json").out().contains("\"paused\":false,\"draining\":true"));
+        assertTrue(spool.run("--json").out().contains("\"paused\":false,\"draining\":true,\"let_go\":false"));
     }
 
     @Test

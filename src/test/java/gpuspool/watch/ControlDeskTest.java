@@ -142,15 +142,16 @@ class ControlDeskTest {
 
     @Test
     void whatAsksForNothing_isRefusedOnceWithItsReason() throws IOException {
-        Files.writeString(control("let-go"), "please");
-        Files.createFile(control("let-go~"));
+        Files.writeString(control("restart"), "please");
+        Files.createFile(control("restart~"));
         Files.createFile(control("x.job.first"));
         bed.drain();
         bed.drain();
-        assertEquals(List.of("let-go.refused", "let-go~", "x.job.first.refused"), inControl());
+        assertEquals(List.of("restart.refused", "restart~", "x.job.first.refused"), inControl());
         assertEquals(
-                "please\nrefused: not a request: control/ knows pause, drain and FILE.first, such as exp1.job.first\n",
-                Files.readString(control("let-go.refused")));
+                "please\nrefused: not a request: control/ knows pause, drain, let-go, FILE.first, such as exp1.job.first, and"
+                        + " CARD.ok\n",
+                Files.readString(control("restart.refused")));
         assertEquals(
                 2,
                 bed.log().stream().filter(line -> line.startsWith("refused ")).count(),
@@ -233,8 +234,8 @@ class ControlDeskTest {
         assertEquals(1, inControl().size());
         assertTrue(
                 bed.log()
-                        .contains("refused control/x\\x0a\\xff: not a request: control/ knows pause, drain and"
-                                + " FILE.first, such as exp1.job.first"),
+                        .contains("refused control/x\\x0a\\xff: not a request: control/ knows pause, drain,"
+                                + " let-go, FILE.first, such as exp1.job.first, and CARD.ok"),
                 bed.log()::toString);
     }
 
