@@ -112,6 +112,7 @@ final class CardLoop {
         holding.retain(wanted, now);
         Set<GpuId> left = holding.step(now, desk.readings(), onCards());
         watch.left(left, now);
+        collisions.tidy();
         nextLook = collisions.nextLook();
         if (holding.isBusy() && desk.lookedAt().isPresent()) {
             nextLook = Math.min(nextLook, desk.lookedAt().get() + WHILE_HELD);

@@ -25,6 +25,8 @@ final class CollisionWatch {
     private final CardDesk desk;
     private final Owners owners;
     private final Ender ender;
+    /** Topics that are shown to the operator. */
+    private final Set<String> shown = new HashSet<>();
 
     CollisionWatch(Setup setup, Edges edges, JobBook jobs, CardDesk desk, Owners owners, Ender ender) {
         this.setup = setup;
@@ -48,11 +50,14 @@ final class CollisionWatch {
                 look(job, holders);
             }
         }
-        for (Job job : jobs.all()) {
-            if (job.phase != Job.Phase.LIVE) {
-                setup.attention().clear(topic(job));
-            }
-        }
+    }
+
+    /** What is shown of jobs that have ended is shown no more. */
+    void tidy() {
+        Set<String> over = new HashSet<>(shown);
+        jobs.all().stream().filter(job -> job.phase == Job.Phase.LIVE).forEach(job -> over.remove(topic(job)));
+        over.forEach(setup.attention()::clear);
+        shown.removeAll(over);
     }
 
     private void look(Job job, Map<Integer, String> holders) throws IOException {
@@ -79,6 +84,7 @@ final class CollisionWatch {
     private void collided(Job job, String who) throws IOException {
         job.collision = Optional.of(who);
         boolean requeue = setup.settings().gpus().collision() == GpuRules.Collision.REQUEUE;
+        shown.add(topic(job));
         setup.attention()
                 .set(
                         topic(job),

@@ -232,7 +232,7 @@ class DrivenCardsTest {
         bed.watch("0,1");
         bed.drop("one.job", "#GPUSPOOL devices=0\nuse-card 1GiB 600\n");
         Path one = awaitRunning("one.1");
-        bed.drop("two.job", "#GPUSPOOL gpus=2\nuse-card 1GiB 600\n");
+        bed.drop("two.job", "#GPUSPOOL gpus=2\nuse-card 1GiB 600 0 &\nuse-card 1GiB 600 1\n");
         bed.await("somebody is on GPU 1", () -> holders().size() == 1);
         Files.createFile(one.resolve("cancel"));
         Path two = awaitRunning("two.1");
