@@ -53,6 +53,8 @@ interface LibC extends Library {
 
     int poll(Pointer fds, long count, int timeoutMillis);
 
+    int kill(int pid, int signal);
+
     int waitpid(int pid, IntByReference status, int options);
 
     long syscall(long number, Object... arguments);
