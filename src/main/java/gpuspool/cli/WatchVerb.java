@@ -98,10 +98,12 @@ final class WatchVerb extends Verb {
     private int watch(SpoolSettings begun) throws IOException, InterruptedException {
         Map<String, String> environment = call.environment();
         try {
-            CardSource source = Discovery.find(begun.read().namedDevices(), environment, Path.of("/"));
+            CardSource source =
+                    Discovery.find(begun.read().namedDevices(), begun.read().origin(SettingKey.DEVICES), environment);
             source.warning().ifPresent(warning -> say("warning: " + warning));
             Roster cards = Roster.of(source, FIRST_LOOK);
             cards.check();
+            cards.warning().ifPresent(warning -> say("warning: " + warning));
             if (cards.inventory() instanceof Inventory.Unknown unknown) {
                 say("warning: GPUs not known: " + unknown.reason()
                         + ". Jobs that need one wait; their driver is asked again every 10 s");

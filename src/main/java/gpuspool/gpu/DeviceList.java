@@ -2,11 +2,15 @@ package gpuspool.gpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Lists of cards as users write them, in {@code --devices} and in {@code CUDA_VISIBLE_DEVICES}. */
 public final class DeviceList {
     private static final int MOST_SIMULATED = 1024;
+
+    /** The first ends it, as the first word that names no card does for CUDA; Slurm and containers write the others. */
+    private static final Set<String> END_OF_VISIBLE = Set.of("-1", "NoDevFiles", "void", "none");
 
     private DeviceList() {}
 
@@ -39,6 +43,23 @@ public final class DeviceList {
             cards.add(card);
         }
         return List.copyOf(new TreeSet<>(cards));
+    }
+
+    /**
+     * Reads what the environment tells all programs, such as {@code CUDA_VISIBLE_DEVICES}: a list as above, which {@code -1},
+     * {@code NoDevFiles}, {@code void} or {@code none} ends.
+     *
+     * @return empty when no card is to be seen
+     */
+    static List<GpuId> visible(String text, String source) throws BadDeviceListException {
+        List<String> entries = new ArrayList<>();
+        for (String entry : text.split(",", -1)) {
+            if (END_OF_VISIBLE.contains(entry.strip())) {
+                return parse(String.join(",", entries), source);
+            }
+            entries.add(entry);
+        }
+        return parse(text, source);
     }
 
     private static List<GpuId> simulated(String text, String source) throws BadDeviceListException {

@@ -48,6 +48,21 @@ public record Roster(CardSource source, Optional<Gauge> gauge, Optional<Gauge.Ne
         }
     }
 
+    /** What the user should know of them after the first look. */
+    public Optional<String> warning() {
+        if (source instanceof CardSource.Driven driven
+                && first.isPresent()
+                && first.get().survey() instanceof Survey.Answer answer) {
+            boolean none = inventory() instanceof Inventory.Cards cards
+                    && cards.devices().isEmpty();
+            return none
+                    ? Optional.of(
+                            answer.driver() + " tells of no GPU that may be used: only jobs with gpus = 0 can run")
+                    : driven.selection().doubt(answer);
+        }
+        return Optional.empty();
+    }
+
     /** What is known of the cards by the first look. */
     public Inventory inventory() {
         if (source instanceof CardSource.OnTrust trusted) {

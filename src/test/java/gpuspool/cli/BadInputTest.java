@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.config.SettingOption;
 import gpuspool.config.SettingsReader;
+import gpuspool.gpu.fake.FakeAmd;
 import gpuspool.job.BadScriptTest;
 import gpuspool.job.BadTomlTest;
 import gpuspool.plan.Control;
@@ -94,6 +95,15 @@ class BadInputTest {
                 line(
                         "watch --devices 1,0,1",
                         "gpuspool watch: --devices: \"1\" stands twice in \"1,0,1\"; name each GPU once"),
+                line(
+                        "watch --devices 7",
+                        "gpuspool watch: --devices: no GPU 7 here; there are 0 (AMD Instinct MI300X, GPU-00000000…), 1 (AMD Instinct MI300X, GPU-00000000…)"),
+                line(
+                        "watch --set devices=0,GPU-dead",
+                        "gpuspool watch: --set devices=0,GPU-dead: no GPU-dead here; there are 0 (AMD Instinct MI300X, GPU-00000000…), 1 (AMD Instinct MI300X, GPU-00000000…)"),
+                line(
+                        "watch --devices GPU-00000000000000a",
+                        "gpuspool watch: --devices: GPU-00000000000000a fits GPU-00000000000000a1 and GPU-00000000000000a2; write more of it"),
                 line(
                         "watch --devices sim:1 --lock-dir HERE/a.sh",
                         "gpuspool watch: cannot use the lock directory HERE/a.sh: it is not a directory; make room or mend it, or name another one on this host: --lock-dir DIR"),
@@ -207,6 +217,8 @@ class BadInputTest {
     void commandLine_isToldWhatIsWrong(String words, String message) throws IOException {
         Files.writeString(temp.resolve("a.sh"), "true\n");
         Files.writeString(temp.resolve("t.toml"), "command = 'x'\n");
+        FakeAmd unused = FakeAmd.in(temp.resolve("machine")).card(0xa1).card(0xa2);
+        spool.onMachine(temp.resolve("machine"));
         Files.writeString(spool.root.resolve("held/held.job"), "true\n");
         spool.queue("queued.job", "true\n");
         spool.done("ended.1");

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A real spool in a directory of its own, and commands run on it in this process. */
@@ -19,6 +20,7 @@ final class CliSpool {
     final Path root;
     private String input = "";
     private boolean errIsTerminal;
+    private final Map<String, String> more = new HashMap<>();
 
     CliSpool(Path directory) throws IOException {
         this.directory = directory.toRealPath();
@@ -33,13 +35,21 @@ final class CliSpool {
     /** What a command printed and ended with. The spool's own path stands as {@code SPOOL}, the host's name as {@code HOST}. */
     record Result(int status, String out, String err) {}
 
+    /** From now on the machine whose root directory this is shows which GPUs there are. */
+    CliSpool onMachine(Path machine) {
+        more.put("GPUSPOOL_TEST_ROOT", machine.toString());
+        return this;
+    }
+
     CliSpool withInput(String text) {
         input = text;
         return this;
     }
 
     Result run(String... args) throws IOException {
-        Result result = runIn(Map.of("GPUSPOOL_SPOOL", root.toString()), args);
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("GPUSPOOL_SPOOL", root.toString());
+        Result result = runIn(environment, args);
         return new Result(result.status, tidy(result.out), tidy(result.err));
     }
 
