@@ -59,7 +59,19 @@ class DrivenCardsTest {
     }
 
     private void awaitWaiting(String words) {
-        bed.await("it waits for: " + words, () -> bed.waiting().contains(words));
+        try {
+            bed.await("it waits for: " + words, () -> bed.waiting().contains(words));
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError("waiting: " + waitingNow(), e);
+        }
+    }
+
+    private String waitingNow() {
+        try {
+            return bed.waiting() + "\n" + bed.log();
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private String hostFile(String name) throws IOException {
@@ -72,8 +84,12 @@ class DrivenCardsTest {
     }
 
     private Path awaitRunning(String id) throws IOException {
-        bed.await(id + " runs", () -> running(id) != null && fact(running(id), "pid") != null);
+        bed.await(id + " runs", () -> running(id) != null && begun(running(id)));
         return running(id);
+    }
+
+    private static boolean begun(Path directory) throws IOException {
+        return Files.exists(directory.resolve("status")) && fact(directory, "pid") != null;
     }
 
     private Path running(String id) throws IOException {
@@ -133,6 +149,8 @@ class DrivenCardsTest {
     @Test
     void lostCard_isPutAsideAndTheOthersWorkOn() throws Exception {
         bed.watch(null);
+        bed.drop("first.job", "#GPUSPOOL devices=0\necho ran\n");
+        bed.awaitFiled("first.1");
         driver.lose(0);
         bed.drop("a.job", "echo $GPUSPOOL_GPUS\n");
         assertEquals("1\n", output(bed.awaitFiled("a.1")));
@@ -162,7 +180,7 @@ class DrivenCardsTest {
 
     @Test
     void driverThatHangs_holdsUpNobodyElse() throws Exception {
-        bed.watch(null);
+        bed.watch("0");
         bed.drop("first.job", "echo ran\n");
         bed.awaitFiled("first.1");
         driver.slow(45_000);
