@@ -186,7 +186,7 @@ class SickCardsTest {
                 "attention",
                 "GPUs not known: Driver/library version mismatch; their driver is asked again every 10 s while a job waits");
         bed.drop("one.job", "exit 0\n");
-        bed.awaitHost("waiting", "one.job\tGPUs not known: Driver/library version mismatch");
+        bed.awaitHost("waiting", "one.job\tneeds 1 GPU; GPUs not known: Driver/library version mismatch");
         bed.driver.silence(Optional.empty());
         bed.await("it is asked again", () -> bed.isDone("one"));
         assertEquals(
