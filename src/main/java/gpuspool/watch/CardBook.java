@@ -89,16 +89,6 @@ final class CardBook {
         kept.release();
     }
 
-    /** Whether it is not known which cards there are. */
-    boolean isUnknown() {
-        return desk.unknown().isPresent();
-    }
-
-    /** See {@link CardDesk#tell}. */
-    String tell() {
-        return desk.tell();
-    }
-
     /** Whether asking the driver may show that this card is free. */
     boolean mayBeFree(GpuId card) {
         return quarantine.isKnown() && watch.mayBeFree(card);
@@ -125,6 +115,14 @@ final class CardBook {
         for (Job job : jobs) {
             job.cards.keySet().forEach(card -> told.put(card, new CardState(CardState.Kind.USED, job.name())));
         }
+        told.values().removeIf(CardState::isFree);
+        told.putAll(new Placement.Cards(
+                        desk.devices(),
+                        Map.copyOf(told),
+                        kept.cards(),
+                        desk.links(),
+                        setup.settings().gpus().keepIdle())
+                .leftIdle());
         return told;
     }
 

@@ -339,7 +339,6 @@ final class Starting {
 
     /** Why it waits. */
     Optional<String> whyBlocked(long now) {
-        return blocked.map(job ->
-                cards.isUnknown() ? cards.tell() : Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
+        return blocked.map(job -> Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
     }
 }

@@ -61,7 +61,7 @@ class CardRequestsTest {
             life.recover();
             assertFalse(life.settle(10));
             assertEquals(
-                    "needs 2 GPUs, 1 free; GPU 0: burnt",
+                    "needs 2 GPUs, 1 kept for it, 0 free; GPU 0: burnt",
                     life.engine()
                             .starting()
                             .whyBlocked(bed.world().clocks().nanos())

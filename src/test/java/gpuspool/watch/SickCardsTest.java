@@ -74,7 +74,8 @@ class SickCardsTest {
         bed.cancel("long");
         awaitTold(ZERO, "0\tsick\tXID 79 (fallen off the bus)\tNVIDIA Fake");
         bed.drop("both.job", "#GPUSPOOL gpus=2\nexit 0\n");
-        bed.awaitHost("waiting", "both.job\tneeds 2 GPUs, 1 free; GPU 0: XID 79 (fallen off the bus)");
+        bed.awaitHost("waiting", "both.job\tneeds 2 GPUs, ");
+        bed.awaitHost("waiting", "; GPU 0: XID 79 (fallen off the bus)");
         Files.createFile(bed.control("GPU-000.ok"));
         bed.await("all is well", () -> bed.isDone("both"));
         assertTrue(Files.notExists(bed.host("quarantine")));
@@ -185,7 +186,7 @@ class SickCardsTest {
                 "attention",
                 "GPUs not known: Driver/library version mismatch; their driver is asked again every 10 s while a job waits");
         bed.drop("one.job", "exit 0\n");
-        bed.awaitHost("waiting", "one.job\tGPUs not known: Driver/library version mismatch");
+        bed.awaitHost("waiting", "one.job\tneeds 1 GPU; GPUs not known: Driver/library version mismatch");
         bed.driver.silence(Optional.empty());
         bed.await("it is asked again", () -> bed.isDone("one"));
         assertEquals(
