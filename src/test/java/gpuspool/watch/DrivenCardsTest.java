@@ -154,11 +154,11 @@ class DrivenCardsTest {
         driver.lose(0);
         bed.drop("a.job", "echo $GPUSPOOL_GPUS\n");
         assertEquals("1\n", output(bed.awaitFiled("a.1")));
+        bed.drop("b.job", "#GPUSPOOL devices=0\necho ran\n");
+        awaitWaiting("GPU 0: ");
         bed.await(
                 "it is in quarantine",
                 () -> hostFile("quarantine").contains(driver.gpu(0).uuid()));
-        bed.drop("b.job", "#GPUSPOOL devices=0\necho ran\n");
-        awaitWaiting("GPU 0: ");
         driver.gpu(0).error(0);
         Files.createFile(bed.spool.resolve("control").resolve(driver.gpu(0).uuid() + ".ok"));
         bed.awaitFiled("b.1");
