@@ -21,6 +21,7 @@ import java.util.Set;
  * @param meant the cards that a watcher would use which is started here without options
  * @param note how they were found, where people should know
  * @param assumed whether they are only assumed, for want of any driver and any list
+ * @param letGo whether the driver is let go of, and so not asked
  * @param driver what the driver said
  * @param jobs who has which card, by the card's word
  * @param locked cards whose lock somebody holds, with what the holder wrote there
@@ -36,6 +37,7 @@ record CardFacts(
         List<Device> meant,
         Optional<String> note,
         boolean assumed,
+        boolean letGo,
         Driver driver,
         Map<String, CardView.User> jobs,
         Map<String, Optional<String>> locked,

@@ -226,10 +226,12 @@ final class CardJoin {
         }
         String before = line.map(told -> "; it was " + told.state() + " when it was last asked")
                 .orElse("");
-        return new CardState(
-                CardState.Kind.UNKNOWN,
-                (facts.driver().trouble().isPresent() ? "its driver does not answer" : "its driver does not tell of it")
-                        + before);
+        String why = facts.letGo()
+                ? "its driver is not asked while control/let-go lies there"
+                : facts.driver().trouble().isPresent()
+                        ? "its driver does not answer"
+                        : "its driver does not tell of it";
+        return new CardState(CardState.Kind.UNKNOWN, why + before);
     }
 
     /** Whether what is shown of a card is nothing but what a watcher wrote some time ago. */

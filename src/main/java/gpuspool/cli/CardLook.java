@@ -88,18 +88,18 @@ final class CardLook implements AutoCloseable {
         List<CardHost> hosts = new ArrayList<>();
         Optional<HostNote> own =
                 notes.stream().filter(note -> note.host().equals(looker.host())).findFirst();
-        hosts.add(CardJoin.own(facts(looker, own, uses), now));
+        boolean letGo = spool.isPresent() && fs.look(places.letGo()).isPresent();
+        hosts.add(CardJoin.own(facts(looker, own, uses, letGo), now));
         for (HostNote note : notes) {
             ReportedCards report = ReportedCards.read(note.directory());
             if (!note.host().equals(looker.host()) && !report.equals(ReportedCards.NOTHING)) {
                 hosts.add(CardJoin.other(note.host(), note.life(), pid(note), report, jobs(uses, note.host())));
             }
         }
-        boolean letGo = spool.isPresent() && fs.look(places.letGo()).isPresent();
         return new CardBoard(now, spool.map(Spool::root), letGo, List.copyOf(hosts));
     }
 
-    private CardFacts facts(Looker looker, Optional<HostNote> note, List<CardUse> uses)
+    private CardFacts facts(Looker looker, Optional<HostNote> note, List<CardUse> uses, boolean letGo)
             throws IOException, InterruptedException, BadDeviceListException {
         SettingsRead read = SpoolSettings.read(new Layout(place), environment);
         boolean alive = note.filter(own -> own.life() == HostNote.Life.ALIVE).isPresent();
@@ -109,7 +109,7 @@ final class CardLook implements AutoCloseable {
         CardSource meant = alive
                 ? finder.find(Optional.empty(), "devices", allVisible())
                 : finder.find(read.namedDevices(), read.origin(SettingKey.DEVICES), environment);
-        CardFacts.Driver told = ask(meant, watched, alive);
+        CardFacts.Driver told = letGo ? letGo() : ask(meant, watched, alive);
         List<Device> devices = alive ? List.of() : meant(meant, told);
         List<CardUse> here = uses.stream()
                 .filter(use -> use.id().host().equals(looker.host()))
@@ -127,12 +127,20 @@ final class CardLook implements AutoCloseable {
                 devices,
                 alive ? Optional.empty() : meant.warning(),
                 isAssumed(meant, read),
+                letGo,
                 told,
                 jobs(uses, looker.host()),
                 locked(words, read.settings()),
                 owners(told, here),
                 alive ? holders(told, pid(note.get())) : Set.of(),
                 read.settings().gpus());
+    }
+
+    /** Who wants to reset a card wants us, too, to let go of it. */
+    private CardFacts.Driver letGo() {
+        driver.ifPresent(DriverLook::close);
+        driver = Optional.empty();
+        return CardFacts.Driver.NOT_ASKED;
     }
 
     /** Nobody asks a driver about simulated cards. */

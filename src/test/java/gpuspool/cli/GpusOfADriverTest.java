@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ class GpusOfADriverTest {
     private FakeDriver driver;
     private CliSpool spool;
     private Optional<Process> outsider = Optional.empty();
+    private final AtomicInteger asked = new AtomicInteger();
 
     @BeforeAll
     static void compiler() {
@@ -62,6 +64,7 @@ class GpusOfADriverTest {
     }
 
     private NvmlBackend ask() {
+        asked.incrementAndGet();
         try {
             return NvmlBackend.open(List.of(driver.directory()), directory.resolve("root"));
         } catch (NoNvmlException e) {
@@ -174,6 +177,21 @@ class GpusOfADriverTest {
         String page = page();
         assertEquals(1, page.split("sick", -1).length - 1, page);
         assertTrue(about(1, page).startsWith("1    " + uuid.substring(0, 12)), page);
+    }
+
+    @Test
+    void driverThatIsLetGoOf_isNotAsked() throws IOException {
+        String uuid = driver.gpu(0).uuid();
+        spool.watched(uuid);
+        Files.writeString(
+                spool.root.resolve("hosts/" + CliSpool.host() + "/gpus"),
+                "as of 2026-01-01T00:00:00.000Z\n" + uuid + "\t0\tfree\t\tNVIDIA Fake\n");
+        Files.createFile(spool.root.resolve("control/let-go"));
+        String page = page();
+        assertEquals(0, asked.get());
+        assertTrue(
+                page.contains("unknown\n     its driver is not asked while control/let-go lies there; it was free"),
+                page);
     }
 
     @Test
