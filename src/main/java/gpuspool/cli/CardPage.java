@@ -131,9 +131,10 @@ final class CardPage {
         if (withName && !card.name().isEmpty()) {
             parts.add(card.name());
         }
-        card.job()
-                .ifPresent(job -> parts.add(
-                        job.name() + " of " + job.user() + ", " + job.state() + " for " + Words.time(job.millis())));
+        card.job().ifPresent(job -> {
+            String time = job.state().equals("running") ? " for " + Words.time(job.millis()) : "";
+            parts.add(job.name() + " of " + job.user() + ", " + job.state() + time);
+        });
         if (!card.why().isEmpty()) {
             parts.add(card.why());
         }
