@@ -26,13 +26,25 @@ final class RunFacts {
         page.row(
                 "user",
                 new Users().name(owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty()));
-        page.row("cards", Words.cards(List.of(status.get("devices").orElse("").split(" "))));
+        List<String> cards = words(status, "devices");
+        page.row("cards", Words.cards(cards, words(status, "indices")));
+        for (int i = 0; i < cards.size(); i++) {
+            Optional<String> told = status.get("gpu." + i);
+            if (told.isPresent()) {
+                page.row(i == 0 ? "GPUs" : "", Escapes.forPeople(told.get()) + "; " + cards.get(i));
+            }
+        }
         for (String key : FACTS) {
             status.get(key).ifPresent(value -> page.row(key, Escapes.forPeople(value)));
         }
         for (String key : List.of("time", "grace")) {
             status.number(key).ifPresent(millis -> page.row(key, Words.time(millis)));
         }
+    }
+
+    private static List<String> words(StatusFile status, String key) {
+        String value = status.get(key).orElse("");
+        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     static void print(

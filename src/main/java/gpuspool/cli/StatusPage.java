@@ -150,7 +150,7 @@ final class StatusPage {
     private void addRows(Table table, List<JobRow> rows, boolean withReason) throws IOException {
         for (JobRow row : rows) {
             String gpus = row.gpus().isPresent() ? Integer.toString(row.gpus().getAsInt()) : "-";
-            String cards = row.devices().isEmpty() ? "" : Words.cards(row.devices());
+            String cards = row.devices().isEmpty() ? "" : Words.cards(row.devices(), row.indices());
             String reason =
                     row.reason().isEmpty() || !withReason && !row.state().equals("refused")
                             ? ""

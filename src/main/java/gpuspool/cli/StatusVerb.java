@@ -71,6 +71,7 @@ final class StatusVerb extends Verb {
             Json.number(out, "gpus", row.gpus());
             Json.number(out, "millis", row.millis());
             Json.strings(out, "devices", row.devices());
+            Json.strings(out, "indices", row.indices());
             Json.string(out, "reason", Optional.of(row.reason()).filter(reason -> !reason.isEmpty()));
             out.writeStringProperty("command", row.command());
             out.writeEndObject();

@@ -36,6 +36,11 @@ enum VerbTable {
             "Shows what runs, what waits and why, and what ended last.",
             "gpuspool status --json | jq '.running[].devices'"),
     SHOW("show", ShowVerb::new, "Shows all that is known of one job.", "gpuspool show exp1.2"),
+    GPUS(
+            "gpus",
+            GpusVerb::new,
+            "Shows the GPUs: what they do, who has them, and why one is not free.",
+            "gpuspool gpus --watch"),
     LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
     WAIT(
             "wait",

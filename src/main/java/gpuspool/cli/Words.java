@@ -26,8 +26,15 @@ final class Words {
 
     /** Cards for people: {@code 0,1}; {@code none}. */
     static String cards(List<String> devices) {
+        return cards(devices, List.of());
+    }
+
+    /** @param indices their numbers, {@code -} where one has none; not used unless there is one for each card */
+    static String cards(List<String> devices, List<String> indices) {
+        boolean numbered = indices.size() == devices.size();
         StringBuilder labels = new StringBuilder();
-        for (String device : devices) {
+        for (int i = 0; i < devices.size(); i++) {
+            String device = numbered && !indices.get(i).equals("-") ? indices.get(i) : devices.get(i);
             String label = device.startsWith(SIMULATED) ? device.substring(SIMULATED.length()) : device;
             labels.append(labels.isEmpty() ? "" : ",");
             labels.append(label, 0, Math.min(LONGEST_LABEL, label.length()));

@@ -41,6 +41,8 @@ interface LibC extends Library {
 
     int flock(int fd, int operation);
 
+    int ioctl(int fd, long request, Memory argument);
+
     int sync_file_range(int fd, long offset, long bytes, int flags);
 
     int fchmod(int fd, int mode);

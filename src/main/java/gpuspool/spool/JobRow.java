@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param gpus how many GPUs it has or wants, where known
  * @param millis how long it has run, ran, or has waited
  * @param devices its cards, in the words of {@code status}
+ * @param indices their numbers in the same order, {@code -} where one has none; empty where they are not written down
  * @param reason why it waits, or what is wrong with it; empty for nothing
  * @param command one line; a queued job's file name, for its file is not read
  */
@@ -23,5 +24,6 @@ public record JobRow(
         OptionalInt gpus,
         OptionalLong millis,
         List<String> devices,
+        List<String> indices,
         String reason,
         String command) {}

@@ -179,6 +179,7 @@ public final class OverviewReader {
                     OptionalInt.empty(),
                     OptionalLong.of(now - entry.facts().changed().toMillis()),
                     List.of(),
+                    List.of(),
                     reason(name),
                     name));
         }
@@ -219,6 +220,7 @@ public final class OverviewReader {
                 OptionalInt.empty(),
                 OptionalLong.empty(),
                 List.of(),
+                List.of(),
                 "not a job directory's name",
                 "");
     }
@@ -226,7 +228,6 @@ public final class OverviewReader {
     private JobRow row(RunLook look) throws IOException {
         StatusFile status = look.contents().status();
         JobId id = look.dir().id();
-        String devices = status.get("devices").orElse("");
         OptionalLong gpus = status.number("gpus");
         OptionalLong owner = status.number("owner");
         String command = Escapes.forPeople(status.get("command").orElse(""));
@@ -239,9 +240,14 @@ public final class OverviewReader {
                 owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
                 gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
                 look.elapsed(looker, now),
-                devices.isEmpty() ? List.of() : List.of(devices.split(" ")),
+                words(status.get("devices").orElse("")),
+                words(status.get("indices").orElse("")),
                 note,
                 command.isEmpty() ? status.get("name").orElse("") : command);
+    }
+
+    private static List<String> words(String value) {
+        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     /** What its state leaves to say, else what its watcher says, else its own file of reasons. */

@@ -63,6 +63,23 @@ class OtherVerbsTest {
     }
 
     @Test
+    void cardsOfADriver_areTold_byNumberInStatusAndWholeInShow() throws IOException {
+        Path dir = spool.jobDir("done", "exp1.1", "exit.0", "", "ending = exited\nelapsed = 1000\n");
+        String uuids = "GPU-5f0c2a1b-7d31-4c8e-9a52-000000000003 MIG-5f0c2a1b-7d31-4c8e-9a52-000000000004";
+        Files.writeString(
+                dir.resolve("status"),
+                Files.readString(dir.resolve("status")).replaceAll("devices = .*", "devices = " + uuids)
+                        + "indices = 3 -\ngpu.0 = 3; 00000000:3B:00.0; NVIDIA 570.86.15; NVIDIA H200\n");
+        assertTrue(spool.run().out().contains("  3,MIG-5f0c2a1b  "), spool.run().out());
+        String shown = spool.run("show", "exp1").out();
+        assertTrue(shown.matches("(?s).*\ncards +3,MIG-5f0c2a1b\n.*"), shown);
+        assertTrue(
+                shown.matches("(?s).*\nGPUs +3; 00000000:3B:00\\.0; NVIDIA 570\\.86\\.15; NVIDIA H200; GPU-5f0c2a1b"
+                        + "-7d31-4c8e-9a52-000000000003\n.*"),
+                shown);
+    }
+
+    @Test
     void cancelAmbiguous_isRefusedWithTheList() throws IOException {
         spool.queue("a b.job", "true\n");
         spool.queue("a_b.toml", "command = \"true\"\n");
@@ -264,7 +281,7 @@ class OtherVerbsTest {
                 new CliSpool.Result(2, "", "gpuspool: unknown verb stauts; did you mean status?\n"),
                 spool.run("stauts"));
         assertEquals(
-                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo\n",
+                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo\n",
                 spool.run("frobnicate").err());
     }
 }

@@ -1,0 +1,178 @@
+package gpuspool.cli;
+
+import gpuspool.gpu.GpuProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** A {@link CardBoard} as a page of text, with nothing in it that could rule a terminal. */
+final class CardPage {
+    private static final String GAP = "  ";
+    private static final String INDENT = "     ";
+    private static final int LEAST_WIDTH = 40;
+
+    private final CardBoard board;
+    private final int width;
+    private final boolean fullWords;
+    private final boolean utf8;
+    private final StringBuilder page = new StringBuilder();
+
+    private CardPage(CardBoard board, int width, boolean fullWords, boolean utf8) {
+        this.board = board;
+        this.width = Math.max(LEAST_WIDTH, width);
+        this.fullWords = fullWords;
+        this.utf8 = utf8;
+    }
+
+    /**
+     * Lines for people.
+     *
+     * @param width in characters; what may be long is wrapped at it
+     * @param fullWords whether UUIDs are shown whole even where that needs more room
+     * @param utf8 whether more than ASCII can be shown
+     */
+    static String text(CardBoard board, int width, boolean fullWords, boolean utf8) {
+        return new CardPage(board, width, fullWords, utf8).text();
+    }
+
+    private String text() {
+        if (board.letGo()) {
+            add(
+                    "",
+                    "LET GO: watchers let go of the GPU driver, and nothing starts on its cards, until control/let-go is"
+                            + " removed (gpuspool gpus --take-up)");
+        }
+        for (CardHost host : board.hosts()) {
+            page.append(page.isEmpty() ? "" : "\n");
+            add(host);
+        }
+        return page.toString();
+    }
+
+    private void add(CardHost host) {
+        TreeSet<String> names = new TreeSet<>();
+        host.cards().forEach(card -> names.add(card.name()));
+        boolean oneName = names.size() == 1 && !names.first().isEmpty();
+        List<String> heading = new ArrayList<>(List.of(watcher(host)));
+        if (!host.driver().isEmpty()) {
+            heading.add(host.driver());
+        }
+        if (oneName) {
+            heading.add(host.cards().size() == 1 ? names.first() : "all " + names.first());
+        }
+        if (host.asOf().isPresent()) {
+            heading.add("as of " + Words.time(board.millis() - host.asOf().getAsLong()) + " ago");
+        }
+        add("", host.host() + ": " + String.join("; ", heading));
+        host.trouble().ifPresent(why -> add("", "GPUs not known: " + why));
+        host.note().ifPresent(note -> add("", note));
+        if (!host.cards().isEmpty()) {
+            addCards(host.cards(), !oneName);
+        } else if (host.trouble().isEmpty()) {
+            add("", "no GPUs");
+        }
+    }
+
+    private static String watcher(CardHost host) {
+        String pid = host.pid().isPresent() ? " pid " + host.pid().getAsLong() : "";
+        return switch (host.watcher()) {
+            case ALIVE -> "watcher" + pid;
+            case GONE -> "no watcher";
+            case NOT_KNOWN -> "watcher" + pid + " (so it wrote; cannot be asked from here)";
+        };
+    }
+
+    private void addCards(List<CardView> cards, boolean withNames) {
+        List<String> rows = rows(cards, true);
+        if (!fullWords && rows.stream().anyMatch(row -> row.length() > width)) {
+            rows = rows(cards, false);
+        }
+        page.append(rows.get(0)).append('\n');
+        for (int i = 0; i < cards.size(); i++) {
+            page.append(rows.get(i + 1)).append('\n');
+            addDetails(cards.get(i), withNames);
+        }
+    }
+
+    /** The heading, then a row for each card. */
+    private List<String> rows(List<CardView> cards, boolean full) {
+        List<List<String>> table = new ArrayList<>(List.of(CardRow.HEAD));
+        cards.forEach(card -> table.add(CardRow.of(card, full, utf8)));
+        List<String> rows = new ArrayList<>();
+        for (List<String> cells : table) {
+            StringBuilder row = new StringBuilder();
+            for (int column = 0; column < cells.size(); column++) {
+                row.append(cell(table, column, cells.get(column)));
+            }
+            rows.add(row.toString().stripTrailing());
+        }
+        return rows;
+    }
+
+    /** As wide as its column, and nothing where nobody has anything to say there. */
+    private static String cell(List<List<String>> table, int column, String text) {
+        int widest = 0;
+        for (List<String> row : table.subList(1, table.size())) {
+            widest = Math.max(widest, row.get(column).length());
+        }
+        if (widest == 0) {
+            return "";
+        }
+        String shown = text.isEmpty() ? "-" : text;
+        String pad =
+                " ".repeat(Math.max(0, Math.max(widest, table.get(0).get(column).length()) - shown.length()));
+        boolean figure = column >= CardRow.UTILISATION && column < CardRow.STATE;
+        return (figure ? pad + shown : shown + pad) + GAP;
+    }
+
+    private void addDetails(CardView card, boolean withName) {
+        List<String> parts = new ArrayList<>();
+        if (withName && !card.name().isEmpty()) {
+            parts.add(card.name());
+        }
+        card.job().ifPresent(job -> {
+            String time = job.state().equals("running") ? " for " + Words.time(job.millis()) : "";
+            parts.add(job.name() + " of " + job.user() + ", " + job.state() + time);
+        });
+        if (!card.why().isEmpty()) {
+            parts.add(card.why());
+        }
+        for (CardView.Occupant occupant : card.occupants()) {
+            if (occupant.isStranger() && !isNamed(occupant.process(), card.why())) {
+                parts.add(describe(occupant.process()));
+            }
+        }
+        if (!parts.isEmpty()) {
+            add(INDENT, String.join("; ", parts));
+        }
+    }
+
+    private static boolean isNamed(GpuProcess process, String text) {
+        return Pattern.compile("\\bpid " + process.pid() + "\\b").matcher(text).find();
+    }
+
+    private static String describe(GpuProcess process) {
+        String memory = process.memory().isPresent()
+                ? ", " + Words.bytes(process.memory().getAsLong())
+                : "";
+        return process.user().orElse("somebody") + "'s " + process.command().orElse("program") + " (pid "
+                + process.pid() + ")" + memory;
+    }
+
+    /** One line, or several where it is longer than the terminal is wide. */
+    private void add(String indent, String text) {
+        StringBuilder line = new StringBuilder(indent);
+        for (String word : List.of(Words.line(text).split(" ", -1))) {
+            boolean begun = line.length() > indent.length();
+            if (begun && line.length() + 1 + word.length() > width) {
+                page.append(line).append('\n');
+                line.setLength(0);
+                line.append(indent.isEmpty() ? GAP : indent);
+                begun = false;
+            }
+            line.append(begun ? " " : "").append(word);
+        }
+        page.append(line).append('\n');
+    }
+}
