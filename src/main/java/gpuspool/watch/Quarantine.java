@@ -122,8 +122,9 @@ final class Quarantine {
         setup.attention().clear(TOPIC);
         rows.remove(card);
         setup.attention().clear(TOPIC_OF_CARD + card);
-        setup.say("GPU " + label(card) + " has left the quarantine: control/" + Control.fileName(card) + Control.OK
-                + " said so. It is used again once its driver finds nothing wrong with it");
+        setup.say(
+                "GPU " + label(card) + " has left the quarantine, as was asked for in control/. It gets jobs again once"
+                        + " its driver finds nothing wrong with it");
     }
 
     private void checkKnown() throws IOException {
