@@ -139,18 +139,13 @@ public final class Gauge implements AutoCloseable {
 
     private void lookOnce() {
         long began = System.nanoTime();
-        Optional<Backend> way;
-        synchronized (monitor) {
-            way = backend;
+        Survey survey;
+        try {
+            survey = way().survey();
+        } catch (RuntimeException | LinkageError e) {
+            // Nobody would ever be told anything again if this thread ended.
+            survey = new Survey.Silence("asking the driver went wrong: " + e);
         }
-        if (way.isEmpty()) {
-            way = Optional.of(finder.get());
-            synchronized (monitor) {
-                backend = way;
-                monitor.notifyAll();
-            }
-        }
-        Survey survey = way.get().survey();
         if (survey instanceof Survey.Silence) {
             // A driver that was replaced or reloaded is found again only by a new beginning.
             drop();
@@ -160,6 +155,20 @@ public final class Gauge implements AutoCloseable {
             since = OptionalLong.empty();
         }
         listener.accept(new News.Looked(survey, now, now - began));
+    }
+
+    private Backend way() {
+        synchronized (monitor) {
+            if (backend.isPresent()) {
+                return backend.get();
+            }
+        }
+        Backend found = finder.get();
+        synchronized (monitor) {
+            backend = Optional.of(found);
+            monitor.notifyAll();
+        }
+        return found;
     }
 
     private void drop() {
@@ -186,10 +195,19 @@ public final class Gauge implements AutoCloseable {
                     }
                     way = backend.orElseThrow();
                 }
-                way.awaitFaults(WAIT).forEach(fault -> listener.accept(new News.Faulted(fault)));
+                heedOnce(way);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void heedOnce(Backend way) throws InterruptedException {
+        try {
+            way.awaitFaults(WAIT).forEach(fault -> listener.accept(new News.Faulted(fault)));
+        } catch (RuntimeException | LinkageError e) {
+            // The next look meets the same trouble and tells of it; until then there is nothing to hear.
+            Thread.sleep(WAIT.toMillis());
         }
     }
 

@@ -113,8 +113,19 @@ public final class Placement {
     }
 
     /** Why this job can never run on these cards; empty when it can. */
-    public static Optional<String> impossible(int gpus, CardWish wish, List<Device> all) {
-        return Wishes.impossible(gpus, wish, all);
+    public static Optional<String> impossible(int gpus, CardWish wish, List<Device> all, int keepIdle) {
+        Optional<String> wrong = Wishes.impossible(gpus, wish, all);
+        boolean tooMany = gpus > 0 && gpus > all.size() - keepIdle;
+        if (wrong.isPresent() || !tooMany) {
+            return wrong;
+        }
+        return Optional.of("it needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + "; this watcher has " + all.size()
+                + " and leaves " + keepIdle + " to others (keep_idle); ask for fewer");
+    }
+
+    /** Whether a job may have all of these cards. */
+    public static boolean suits(CardWish wish, List<Device> cards, List<Device> all) {
+        return cards.isEmpty() || Wishes.allowed(wish, all).containsAll(cards);
     }
 
     /** Why the first blocked job waits: what it needs, what is free, who has the rest of what it may have. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,9 @@ import java.util.TreeSet;
 final class CardDesk {
     private final Roster roster;
     private Inventory inventory;
+    /** All that were there since this watcher began, in the order in which they came: one that is gone may come back. */
+    private final Map<GpuId, Device> seen = new LinkedHashMap<>();
+
     private Map<GpuId, Reading> readings = Map.of();
     /** Monotonic time at which the last look ended; there once there was one. */
     private Optional<Long> lookedAt = Optional.empty();
@@ -33,6 +37,7 @@ final class CardDesk {
     CardDesk(Roster roster) {
         this.roster = roster;
         inventory = roster.inventory();
+        devices().forEach(device -> seen.put(device.id(), device));
     }
 
     /** Whether a driver tells of them. */
@@ -48,6 +53,7 @@ final class CardDesk {
     boolean take(Gauge.News.Looked looked) {
         Inventory before = inventory;
         inventory = roster.understand(looked.survey());
+        devices().forEach(device -> seen.put(device.id(), device));
         readings = looked.survey() instanceof Survey.Answer answer ? answer.readings() : Map.of();
         lookedAt = Optional.of(looked.at());
         return !before.equals(inventory);
@@ -71,9 +77,20 @@ final class CardDesk {
         return inventory instanceof Inventory.Unknown unknown ? Optional.of(unknown.reason()) : Optional.empty();
     }
 
-    /** Why a job can never run on the cards there are; empty when it can, or when they are not known. */
-    Optional<String> impossible(int gpus, CardWish wish) {
-        return unknown().isPresent() ? Optional.empty() : Placement.impossible(gpus, wish, devices());
+    /**
+     * Why a job can never run on the cards that there are or were; empty when it can, or when they are not known.
+     *
+     * @param keepIdle how many of them are left to others
+     */
+    Optional<String> impossible(int gpus, CardWish wish, int keepIdle) {
+        return unknown().isPresent()
+                ? Optional.empty()
+                : Placement.impossible(gpus, wish, List.copyOf(seen.values()), keepIdle);
+    }
+
+    /** Whether a job may have just these cards. */
+    boolean suits(CardWish wish, Collection<GpuId> cards) {
+        return Placement.suits(wish, describe(cards), devices());
     }
 
     Optional<Reading> reading(GpuId card) {

@@ -136,7 +136,8 @@ final class Intake {
     }
 
     private void sort(Entry entry, JobSpec spec) {
-        if (cards.impossible(spec.gpus(), spec.cards()).isPresent()) {
+        if (cards.impossible(spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
+                .isPresent()) {
             backlog.refuse(entry);
         } else {
             backlog.ready(entry, spec.gpus(), spec.cards());

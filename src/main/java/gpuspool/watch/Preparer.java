@@ -146,12 +146,14 @@ final class Preparer {
         job.time = spec.time();
         job.grace = spec.grace();
         job.cwd = setup.cwdOf(spec);
-        Optional<String> never = desk.impossible(spec.gpus(), spec.cards()).or(() -> missingDirectory(job.cwd));
+        Optional<String> never = desk.impossible(
+                        spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
+                .or(() -> missingDirectory(job.cwd));
         if (never.isPresent()) {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;
         }
-        if (spec.gpus() != job.cards.size()) {
+        if (spec.gpus() != job.cards.size() || !desk.suits(spec.cards(), job.cards.keySet())) {
             // It asks for something else than when it was chosen: planned again, from here.
             job.dropCards();
             return false;

@@ -2,14 +2,11 @@ package gpuspool.watch;
 
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
-import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
 import gpuspool.posix.Lock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +28,14 @@ final class Starting {
     private final Backlog backlog;
     private final ControlDesk control;
     private final CardBook cards;
-    private final CardWatch watch;
     private final CardLoop loop;
+    private final CardWait waits;
     private final PickLock picking;
     private final Preparer preparer;
     private final Spawner spawner;
     private final Trouble trouble;
     private final FreeDisk disk;
 
-    private Optional<Placement.Request> blocked = Optional.empty();
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
     private boolean more;
 
@@ -54,8 +50,8 @@ final class Starting {
             Backlog backlog,
             ControlDesk control,
             CardBook cards,
-            CardWatch watch,
             CardLoop loop,
+            CardWait waits,
             Preparer preparer,
             Spawner spawner,
             FreeDisk disk,
@@ -65,8 +61,8 @@ final class Starting {
         this.backlog = backlog;
         this.control = control;
         this.cards = cards;
-        this.watch = watch;
         this.loop = loop;
+        this.waits = waits;
         picking = new PickLock(setup);
         this.preparer = preparer;
         this.spawner = spawner;
@@ -76,9 +72,8 @@ final class Starting {
 
     /** Starts what can start now. */
     void round(long now) {
-        blocked = Optional.empty();
+        waits.begin(now);
         more = false;
-        watch.want(false, false, now);
         boolean room = disk.hasRoom(now, hasSomethingToStart());
         try {
             halted = control.halts();
@@ -90,7 +85,7 @@ final class Starting {
                 refuseSome(now);
                 startSome(now);
             } else {
-                cards.keep(List.of());
+                waits.end();
             }
         } catch (IOException e) {
             troubleUntil = Optional.of(now + AFTER_TROUBLE);
@@ -133,16 +128,12 @@ final class Starting {
         Placement.Cards view = cards.view(jobs.all(), now);
         Placement.Plan<Placement.Request> plan = Placement.plan(
                 queue(true), queue(false), view, Math.max(0, setup.slots() - jobs.runningWithoutCards()), MOST_STARTS);
-        blocked = plan.blocked();
         more = plan.starts().size() >= MOST_STARTS;
-        wait(view, plan, now);
-        if (plan.starts().stream().anyMatch(start -> !start.cards().isEmpty()) && !picking.take(now)) {
-            return;
-        }
+        waits.follow(view, plan, now);
         List<Job> armed = new ArrayList<>();
         Optional<IOException> failed = Optional.empty();
         try {
-            armAll(plan.starts(), armed, now);
+            armAll(pickable(plan.starts(), now), armed, now);
         } catch (IOException e) {
             // Where room is short, for descriptors say, those before it have theirs.
             failed = Optional.of(e);
@@ -160,35 +151,19 @@ final class Starting {
         }
     }
 
-    /** Has the driver asked where that may let the first that waits start, and keeps for it what it can have already. */
-    private void wait(Placement.Cards view, Placement.Plan<Placement.Request> plan, long now) throws IOException {
-        if (blocked.isEmpty()) {
-            cards.keep(List.of());
-            return;
+    /** Those that may start where another program is picking cards. */
+    private List<Placement.Start<Placement.Request>> pickable(List<Placement.Start<Placement.Request>> starts, long now)
+            throws IOException {
+        List<Placement.Start<Placement.Request>> withoutCards =
+                starts.stream().filter(start -> start.cards().isEmpty()).toList();
+        if (withoutCards.size() == starts.size() || picking.take(now)) {
+            return starts;
         }
-        boolean open = view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all()));
-        Placement.Plan<Placement.Request> hoped = plan;
-        if (open && watch.isDriven()) {
-            Placement.Cards hopes = withHope(view, plan.starts());
-            hoped = Placement.plan(List.of(blocked.get()).iterator(), Collections.emptyIterator(), hopes, 0, 1);
-        }
-        boolean promising = !hoped.starts().isEmpty();
-        watch.want(open, promising, now);
-        // While it is being asked whether all are free, those that are kept stay so.
-        if (!promising) {
-            cards.keep(Device.ids(hoped.gather()));
-            loop.keep(cards.kept(), now);
-        }
-    }
-
-    /** As if cards were free that were so when they were last looked at. */
-    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts) {
-        Map<GpuId, CardState> rest = new HashMap<>(view.states());
-        rest.entrySet()
-                .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && cards.mayBeFree(card.getKey()));
-        starts.forEach(start -> start.cards()
-                .forEach(card -> rest.put(card.id(), new CardState(CardState.Kind.USED, "given just now"))));
-        return new Placement.Cards(view.all(), rest, view.kept(), view.links(), view.keepIdle());
+        starts.stream()
+                .filter(start -> !start.cards().isEmpty())
+                .findFirst()
+                .ifPresent(start -> waits.found(start.request()));
+        return withoutCards;
     }
 
     private void armAll(List<Placement.Start<Placement.Request>> starts, List<Job> armed, long now) throws IOException {
@@ -199,9 +174,8 @@ final class Starting {
             }
             Optional<Job> job = take(start, now);
             if (job.isEmpty() && isLockedElsewhere(Device.ids(start.cards()), now)) {
-                // Found only now: nothing may pass it, and it is asked again as soon as the card may be free.
                 headWaits = true;
-                blocked = Optional.of(start.request());
+                waits.found(start.request());
             }
             job.ifPresent(own -> loop.given(own, now));
             if (job.isPresent() && prepare(job.get(), now)) {
@@ -314,7 +288,7 @@ final class Starting {
         if (more) {
             return now;
         }
-        boolean asks = !halted && blocked.isPresent();
+        boolean asks = !halted && waits.first().isPresent();
         long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
         due = Math.min(due, picking.nextAsk().orElse(Engine.NEVER));
         due = Math.min(due, disk.nextDue());
@@ -328,17 +302,17 @@ final class Starting {
 
     /** Why nothing is started at all; empty when things are. */
     Optional<String> haltedBecause() {
-        Optional<String> asked = control.haltedBecause().or(disk::full).or(picking::busy);
+        Optional<String> asked = control.haltedBecause().or(disk::full);
         return asked.isPresent() ? asked : troubleUntil.map(until -> PUT_OFF + failure);
     }
 
     /** The first job that waits for cards. */
     Optional<Placement.Request> blocked() {
-        return blocked;
+        return waits.first();
     }
 
     /** Why it waits. */
     Optional<String> whyBlocked(long now) {
-        return blocked.map(job -> Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
+        return picking.busy().or(() -> waits.why(now));
     }
 }

@@ -10,6 +10,7 @@ import com.sun.jna.NativeLibrary;
 import gpuspool.gpu.fake.FakeDriver;
 import gpuspool.gpu.nvml.NoNvmlException;
 import gpuspool.gpu.nvml.NvmlBackend;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,11 @@ class GaugeTest {
     void end() {
         driver.slow(0);
         gauge.close();
+        // The next test's library may get this one's inode, and the loader would take the two for one while this is
+        // loaded.
+        await().atMost(LONG)
+                .until(() -> !Files.readString(Path.of("/proc/self/maps"))
+                        .contains(driver.directory().toString()));
     }
 
     private Backend find() {

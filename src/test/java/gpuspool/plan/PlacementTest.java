@@ -191,14 +191,18 @@ final class PlacementTest {
 
     @Test
     void impossible_saysWhatIsHere() {
-        assertEquals(Optional.empty(), Placement.impossible(4, CardWish.ANY, devices(FOUR)));
-        assertEquals(Optional.empty(), Placement.impossible(0, CardWish.ANY, List.of()));
+        assertEquals(Optional.empty(), Placement.impossible(3, CardWish.ANY, devices(FOUR), 1));
+        assertEquals(
+                Optional.of("it needs 4 GPUs; this watcher has 4 and leaves 1 to others (keep_idle); ask for fewer"),
+                Placement.impossible(4, CardWish.ANY, devices(FOUR), 1));
+        assertEquals(Optional.empty(), Placement.impossible(4, CardWish.ANY, devices(FOUR), 0));
+        assertEquals(Optional.empty(), Placement.impossible(0, CardWish.ANY, List.of(), 0));
         assertEquals(
                 Optional.of("it needs 5 GPUs; this watcher has 4 (0,1,2,3); ask for fewer"),
-                Placement.impossible(5, CardWish.ANY, devices(FOUR)));
+                Placement.impossible(5, CardWish.ANY, devices(FOUR), 0));
         assertEquals(
                 Optional.of("it needs 2 GPUs; this watcher has none; ask for fewer"),
-                Placement.impossible(2, CardWish.ANY, List.of()));
+                Placement.impossible(2, CardWish.ANY, List.of(), 0));
     }
 
     @Test

@@ -1,0 +1,85 @@
+package gpuspool.watch;
+
+import gpuspool.gpu.Device;
+import gpuspool.gpu.GpuId;
+import gpuspool.plan.CardState;
+import gpuspool.plan.Placement;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The first job that waits for cards: for it the driver is asked, and what it can have already is kept. */
+final class CardWait {
+    private final JobBook jobs;
+    private final CardBook cards;
+    private final CardWatch watch;
+    private final CardLoop loop;
+    private Optional<Placement.Request> first = Optional.empty();
+
+    CardWait(JobBook jobs, CardBook cards, CardWatch watch, CardLoop loop) {
+        this.jobs = jobs;
+        this.cards = cards;
+        this.watch = watch;
+        this.loop = loop;
+    }
+
+    /** A round begins, which may find that nobody waits. */
+    void begin(long now) {
+        first = Optional.empty();
+        watch.want(false, false, now);
+    }
+
+    /** Nothing may start: nothing is kept either. */
+    void end() throws IOException {
+        cards.keep(List.of());
+    }
+
+    /** Found only when its cards were asked for: nothing may pass it, and it is asked again as soon as they may be free. */
+    void found(Placement.Request job) {
+        first = Optional.of(job);
+    }
+
+    /** Takes up what a plan says. */
+    void follow(Placement.Cards view, Placement.Plan<Placement.Request> plan, long now) throws IOException {
+        first = plan.blocked();
+        if (first.isEmpty()) {
+            cards.keep(List.of());
+            return;
+        }
+        boolean open = view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all()));
+        Placement.Plan<Placement.Request> hoped = plan;
+        if (open && watch.isDriven()) {
+            Placement.Cards hopes = withHope(view, plan.starts());
+            hoped = Placement.plan(List.of(first.get()).iterator(), Collections.emptyIterator(), hopes, 0, 1);
+        }
+        boolean promising = !hoped.starts().isEmpty();
+        watch.want(open, promising, now);
+        // While it is being asked whether all are free, those that are kept stay so.
+        if (!promising) {
+            cards.keep(Device.ids(hoped.gather()));
+            loop.keep(cards.kept(), now);
+        }
+    }
+
+    /** As if cards were free that were so when they were last looked at. */
+    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts) {
+        Map<GpuId, CardState> rest = new HashMap<>(view.states());
+        rest.entrySet()
+                .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && cards.mayBeFree(card.getKey()));
+        starts.forEach(start -> start.cards()
+                .forEach(card -> rest.put(card.id(), new CardState(CardState.Kind.USED, "given just now"))));
+        return new Placement.Cards(view.all(), rest, view.kept(), view.links(), view.keepIdle());
+    }
+
+    Optional<Placement.Request> first() {
+        return first;
+    }
+
+    /** Why it waits; empty where nobody does. */
+    Optional<String> why(long now) {
+        return first.map(job -> Placement.why(job.gpus(), job.wish(), cards.view(jobs.all(), now)));
+    }
+}
