@@ -10,4 +10,4 @@ cd -- "$(dirname -- "$0")/../../.." || exit
 _java=java
 [ -z "${JAVA_HOME:-}" ] || _java=$JAVA_HOME/bin/java
 export GPUSPOOL_JAVA="${GPUSPOOL_JAVA:-$(readlink -f -- "$(command -v "$_java")")}"
-exec "$GPUSPOOL_JAVA" -cp target/test-classes gpuspool.bench.Benchmark "$@"
+exec "$GPUSPOOL_JAVA" -cp target/test-classes:target/classes gpuspool.bench.Benchmark "$@"

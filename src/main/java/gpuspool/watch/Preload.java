@@ -12,6 +12,7 @@ import java.security.CodeSource;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 
 /**
  * Loads at the start what is otherwise loaded when it is first needed. A watcher runs for months, and an upgrade may write over the
@@ -42,12 +43,19 @@ final class Preload {
     private static final String ENDING = ".class";
     private static final JobDefaults DEFAULTS = new JobDefaults(List.of("/bin/sh"));
 
+    /** What only other processes of the program need: the other verbs, what they show, and the one that holds a card. */
+    private static final Pattern NOT_HERE = Pattern.compile(
+            "gpuspool/cli/(?!Watch)[A-Z]\\w*Verb\\b.*|gpuspool/cli/(Card|Clean|Status|Job|NewJob|Run|HoldCard).*|gpuspool/gpu/cuda/.*");
+
+    /** What is needed where a driver is asked. */
+    private static final List<String> DRIVERS = List.of("gpuspool/gpu/nvml/", "gpuspool/gpu/smi/", "gpuspool/gpu/amd/");
+
     private Preload() {}
 
-    /** Takes some hundred milliseconds, and is for a thread of its own. */
-    static void run() {
+    /** Takes some hundred milliseconds, and is for a thread of its own; {@code driven}: a driver tells of the cards. */
+    static void run(boolean driven) {
         try {
-            loadClasses();
+            loadClasses(driven);
         } catch (IOException | URISyntaxException e) {
             // Only a precaution is missing: what cannot be read now may be when it is needed.
             return;
@@ -57,7 +65,7 @@ final class Preload {
         }
     }
 
-    private static void loadClasses() throws IOException, URISyntaxException {
+    private static void loadClasses(boolean driven) throws IOException, URISyntaxException {
         CodeSource source = Preload.class.getProtectionDomain().getCodeSource();
         Path file = Path.of(source.getLocation().toURI());
         if (!Files.isRegularFile(file)) {
@@ -67,7 +75,7 @@ final class Preload {
         try (JarFile jar = new JarFile(file.toFile())) {
             names = jar.stream()
                     .map(JarEntry::getName)
-                    .filter(Preload::isWanted)
+                    .filter(name -> isWanted(name, driven))
                     .toList();
         }
         for (String name : names) {
@@ -75,8 +83,10 @@ final class Preload {
         }
     }
 
-    private static boolean isWanted(String entry) {
-        return entry.endsWith(ENDING) && PREFIXES.stream().anyMatch(entry::startsWith);
+    private static boolean isWanted(String entry, boolean driven) {
+        boolean elsewhere =
+                NOT_HERE.matcher(entry).matches() || !driven && DRIVERS.stream().anyMatch(entry::startsWith);
+        return entry.endsWith(ENDING) && !elsewhere && PREFIXES.stream().anyMatch(entry::startsWith);
     }
 
     private static void load(String name) {

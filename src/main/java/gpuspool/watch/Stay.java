@@ -146,7 +146,8 @@ final class Stay {
         Inventory told = engine.inventory();
         engine.recover();
         if (!once) {
-            thread(Preload::run, "preload").start();
+            boolean driven = setup.cards().gauge().isPresent();
+            thread(() -> Preload.run(driven), "preload").start();
         }
         while (!leaving.getAsBoolean()) {
             Optional<String> lost = footing.lost(clocks.nanos());
