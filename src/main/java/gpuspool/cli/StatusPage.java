@@ -87,7 +87,8 @@ final class StatusPage {
                 page.append(host.watcher().get("pid").orElse("?"));
                 OptionalLong since = Times.parse(host.watcher().get("since").orElse(""));
                 page.append(since.isPresent() ? " up " + Words.time(now - since.getAsLong()) : "");
-                page.append(", GPUs ").append(Words.cards(host.devices()));
+                page.append(", GPUs ");
+                page.append(host.knowsDevices() ? Words.cards(host.devices(), host.indices()) : "not known");
                 page.append(host.life() == HostNote.Life.NOT_KNOWN ? " (so it wrote; cannot be asked from here)" : "");
                 page.append('\n');
                 addAttention(host);

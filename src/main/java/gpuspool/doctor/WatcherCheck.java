@@ -123,7 +123,7 @@ final class WatcherCheck {
         return ": pid " + note.watcher().get("pid").orElse("?") + ", since "
                 + note.watcher().get("since").orElse("?") + ", version "
                 + note.watcher().get("version").orElse("?") + ", "
-                + (note.devices().isEmpty() ? "no cards" : "cards " + String.join(" ", note.devices()));
+                + cards(note);
     }
 
     private static void compare(Host host, Here here, List<Finding> findings) {
@@ -180,5 +180,12 @@ final class WatcherCheck {
                                 "no watcher, and " + count(strays.queued(), "job") + " in incoming/: nothing starts",
                                 here.patient.command("watch"))
                         : Finding.note(CHECK, "no watcher: nothing starts", here.patient.command("watch")));
+    }
+
+    private static String cards(HostNote note) {
+        if (!note.knowsDevices()) {
+            return "cards not known";
+        }
+        return note.devices().isEmpty() ? "no cards" : "cards " + String.join(" ", note.devices());
     }
 }

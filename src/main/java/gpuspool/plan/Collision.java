@@ -4,18 +4,14 @@ import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuProcess;
 import gpuspool.gpu.GpuRules;
 import gpuspool.gpu.Reading;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Strangers on a card that one of our jobs has; {@code spool-layout.md}, section 10.6. */
 public final class Collision {
     private Collision() {}
-
-    private static String words(List<GpuProcess> strangers) {
-        return "pid " + strangers.get(0).pid();
-    }
 
     /**
      * Who is there besides the job, for people.
@@ -24,19 +20,14 @@ public final class Collision {
      * @return empty when nobody is, or that cannot be told
      */
     public static Optional<String> on(Device device, Reading reading, Set<Integer> own, GpuRules rules) {
-        if (!(reading instanceof Reading.Known known)) {
+        if (!(reading instanceof Reading.Known known) || known.processes().isEmpty()) {
             return Optional.empty();
         }
-        List<GpuProcess> strangers = new ArrayList<>();
-        for (GpuProcess process : known.processes().orElse(List.of())) {
-            boolean computes = process.kind() == GpuProcess.Kind.COMPUTE;
-            boolean ignored = rules.ignore().stream().anyMatch(rule -> rule.covers(process, device));
-            if (computes && !ignored && !own.contains(process.pid())) {
-                strangers.add(process);
-            }
-        }
+        Ours ours = new Ours(own, Map.of());
+        List<GpuProcess> strangers = Occupants.of(device, known.processes().get(), Past.NOTHING, ours, rules)
+                .strangers();
         return strangers.isEmpty()
                 ? Optional.empty()
-                : Optional.of("GPU " + device.label() + " is also used by " + words(strangers));
+                : Optional.of("GPU " + device.label() + " is also used by " + FreedomWords.largest(strangers));
     }
 }

@@ -68,7 +68,8 @@ final class FreedomWords {
         return last.job() + " has ended, " + Sizes.about(bytes) + " not given back yet";
     }
 
-    private static String largest(List<GpuProcess> processes) {
+    /** The first of several processes, and how many there are besides. */
+    static String largest(List<GpuProcess> processes) {
         int more = processes.size() - 1;
         return name(processes.get(0)) + (more == 0 ? "" : ", and " + more + " more");
     }

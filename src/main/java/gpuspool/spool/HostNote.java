@@ -94,6 +94,12 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
         return watcher.get("devices").isPresent();
     }
 
+    /** Their numbers in the same order, {@code -} where one has none; empty where they are not written down. */
+    public List<String> indices() {
+        String words = watcher.get("indices").orElse("");
+        return words.isEmpty() ? List.of() : List.of(words.split(" "));
+    }
+
     /** The watcher's cards in the words of {@code status}; empty for none. */
     public List<String> devices() {
         String words = watcher.get("devices").orElse("");

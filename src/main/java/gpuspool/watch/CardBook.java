@@ -24,7 +24,6 @@ final class CardBook {
     /** A child of ours on its way to its exec holds copies of our locks for a moment: the first retry comes soon. */
     private static final long ASK_SOON_NANOS = 20_000_000L;
 
-    private static final CardState KEPT = new CardState(CardState.Kind.KEPT, "kept for the first that waits for more");
     private static final String USER = System.getProperty("user.name");
 
     private final Setup setup;
@@ -64,7 +63,7 @@ final class CardBook {
         }
         Set<GpuId> keptAndFree = new HashSet<>(kept.cards());
         keptAndFree.removeAll(taken.keySet());
-        keptAndFree.forEach(card -> taken.put(card, KEPT));
+        keptAndFree.forEach(card -> taken.put(card, kept.state()));
         return new Placement.Cards(
                 desk.devices(),
                 taken,
@@ -74,9 +73,9 @@ final class CardBook {
                 desk.unknown());
     }
 
-    /** Keeps these cards locked for the first job that waits, and no others. */
-    void keep(List<GpuId> cards) throws IOException {
-        kept.keep(cards);
+    /** Keeps these cards locked for the first job that waits, of this name, and no others. */
+    void keep(List<GpuId> cards, String job) throws IOException {
+        kept.keep(cards, job);
     }
 
     /** Cards that are kept so. */
@@ -108,7 +107,7 @@ final class CardBook {
     Map<GpuId, CardState> told(Collection<Device> cards, Collection<Job> jobs, long now) {
         Map<GpuId, CardState> told = new HashMap<>(watch.told(now));
         told.putAll(lockedElsewhere(now));
-        kept.cards().forEach(card -> told.put(card, KEPT));
+        kept.cards().forEach(card -> told.put(card, kept.state()));
         for (Device card : cards) {
             quarantine.of(card).ifPresent(state -> told.put(card.id(), state));
         }

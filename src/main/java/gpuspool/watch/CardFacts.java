@@ -20,12 +20,17 @@ final class CardFacts {
     static StatusFile.Lines of(List<Device> cards, String driver) {
         StatusFile.Lines lines = new StatusFile.Lines();
         lines.add("devices", cards.stream().map(Device::id).map(GpuId::word).collect(Collectors.joining(" ")));
-        lines.add("indices", cards.stream().map(CardFacts::index).collect(Collectors.joining(" ")));
+        lines.add("indices", indices(cards));
         for (int k = 0; k < cards.size() && !driver.isEmpty(); k++) {
             Device card = cards.get(k);
             lines.add("gpu." + k, String.join("; ", index(card), known(card.pci()), driver, known(card.name())));
         }
         return lines;
+    }
+
+    /** Their numbers by blanks. */
+    static String indices(List<Device> cards) {
+        return cards.stream().map(CardFacts::index).collect(Collectors.joining(" "));
     }
 
     private static String index(Device card) {

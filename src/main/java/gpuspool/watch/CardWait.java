@@ -34,7 +34,7 @@ final class CardWait {
 
     /** Nothing may start: nothing is kept either. */
     void end() throws IOException {
-        cards.keep(List.of());
+        cards.keep(List.of(), "");
     }
 
     /** Found only when its cards were asked for: nothing may pass it, and it is asked again as soon as they may be free. */
@@ -46,7 +46,7 @@ final class CardWait {
     void follow(Placement.Cards view, Placement.Plan<Placement.Request> plan, long now) throws IOException {
         first = plan.blocked();
         if (first.isEmpty()) {
-            cards.keep(List.of());
+            cards.keep(List.of(), "");
             return;
         }
         boolean open = view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all()));
@@ -59,7 +59,7 @@ final class CardWait {
         watch.want(open, promising, now);
         // While it is being asked whether all are free, those that are kept stay so.
         if (!promising) {
-            cards.keep(Device.ids(hoped.gather()));
+            cards.keep(Device.ids(hoped.gather()), first.get().name());
             loop.keep(cards.kept(), now);
         }
     }

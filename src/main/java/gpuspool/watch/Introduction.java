@@ -31,7 +31,7 @@ record Introduction(String version, Instant since, Optional<String> machine) {
         if (cards instanceof Inventory.Cards known) {
             List<String> words =
                     known.devices().stream().map(device -> device.id().word()).toList();
-            facts.add("devices", String.join(" ", words));
+            facts.add("devices", String.join(" ", words)).add("indices", CardFacts.indices(known.devices()));
         }
         files.writeWatcher(facts.add("boot", ProcFiles.bootId())
                 .add("since", Times.format(since))

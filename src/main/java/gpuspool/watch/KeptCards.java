@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.plan.CardState;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class KeptCards {
     private final Locks locks;
     private final Map<GpuId, Lock> kept = new TreeMap<>();
     private Optional<Lock> right = Optional.empty();
+    private String job = "";
 
     KeptCards(String spoolId, Locks locks) {
         this.spoolId = spoolId;
@@ -33,8 +35,9 @@ final class KeptCards {
         return Set.copyOf(kept.keySet());
     }
 
-    /** Keeps these cards and no others, as far as they can be had. */
-    void keep(Collection<GpuId> wanted) throws IOException {
+    /** Keeps these cards for the job of this name, and no others, as far as they can be had. */
+    void keep(Collection<GpuId> wanted, String forJob) throws IOException {
+        job = forJob;
         List<GpuId> others = new ArrayList<>(kept.keySet());
         others.removeAll(wanted);
         others.forEach(card -> kept.remove(card).close());
@@ -54,6 +57,11 @@ final class KeptCards {
                 lock.ifPresent(own -> kept.put(card, own));
             }
         }
+    }
+
+    /** What is said of them. */
+    CardState state() {
+        return new CardState(CardState.Kind.KEPT, "kept for " + job + ", which waits for more");
     }
 
     /** Hands out the lock of a card that is kept; it is the caller's from now on. */
