@@ -151,6 +151,7 @@ class JobSurroundingsIT {
                 "GPUSPOOL_ID", "look.1." + host,
                 "GPUSPOOL_DIR", bed.spool().resolve("running").resolve("look.1." + host) + "",
                 "GPUSPOOL_GPUS", "0,1",
+                "GPUSPOOL_GPU_UUIDS", "",
                 "GPUSPOOL_COOKIE", PackagedBed.fact(filed, "cookie"),
                 "PYTHONUNBUFFERED", "1",
                 "LANGUAGE", "the file wins"));
