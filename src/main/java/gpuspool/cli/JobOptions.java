@@ -20,6 +20,24 @@ final class JobOptions {
     private String gpus;
 
     @Option(
+            names = "--devices",
+            paramLabel = "LIST",
+            description = "only these GPUs will do: indices or UUIDs, such as 0,1 (default: any)")
+    private String devices;
+
+    @Option(
+            names = "--gpu-type",
+            paramLabel = "TEXT",
+            description = "only GPUs will do whose name contains this, such as A100 (default: any)")
+    private String type;
+
+    @Option(
+            names = "--pin",
+            paramLabel = "KIND",
+            description = "CUDA_VISIBLE_DEVICES holds uuid: full names, or index: numbers (default: uuid)")
+    private String pin;
+
+    @Option(
             names = "--time",
             paramLabel = "TIME",
             description = "stop it after so long, such as 90m or 4h (default: no limit)")
@@ -60,6 +78,9 @@ final class JobOptions {
         if (gpus != null) {
             settings.put("gpus", count(usage));
         }
+        put(settings, "devices", devices);
+        put(settings, "gpu_type", type);
+        put(settings, "pin", pin);
         putDuration(settings, "time", time, usage);
         putDuration(settings, "grace", grace, usage);
         if (cwd != null) {
@@ -84,13 +105,19 @@ final class JobOptions {
 
     private String count(Function<String, ParameterException> usage) {
         if (gpus.contains(",") || gpus.startsWith("GPU-") || gpus.startsWith("sim:")) {
-            throw usage.apply("--gpus is how many, not which: " + gpus + "; did you mean --devices " + gpus
-                    + "? (it belongs to gpuspool watch)");
+            throw usage.apply("--gpus is how many, not which: " + gpus + "; did you mean --devices " + gpus + "?");
         }
         if (!gpus.matches("[0-9]{1,4}") || Integer.parseInt(gpus) > JobSpec.MOST_GPUS) {
             throw usage.apply("--gpus " + gpus + ": write a number, 0 to " + JobSpec.MOST_GPUS);
         }
         return Integer.toString(Integer.parseInt(gpus));
+    }
+
+    /** What is wrong with it is told when the whole job is read. */
+    private static void put(Map<String, String> settings, String key, String value) {
+        if (value != null) {
+            settings.put(key, value);
+        }
     }
 
     private static void putDuration(

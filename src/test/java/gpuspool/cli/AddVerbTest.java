@@ -71,6 +71,19 @@ class AddVerbTest {
     }
 
     @Test
+    void wishesForCards_areWrittenDown() throws IOException {
+        spool.run("add", "--devices", "0,GPU-5f", "--gpu-type", "H200", "--pin", "index", "--", "true");
+        assertTrue(queued("true.toml").contains("""
+                devices = "0,GPU-5f"
+                gpu_type = "H200"
+                pin = "index"
+                """), queued("true.toml"));
+        CliSpool.Result wrong = spool.run("add", "--pin", "name", "--", "false");
+        assertTrue(wrong.err().contains("pin is \"name\"; write \"uuid\" or \"index\""), wrong.err());
+        assertEquals(69, wrong.status());
+    }
+
+    @Test
     void file_isCompleteAtOnceAndLeavesNoDraft() throws IOException {
         spool.run("add", "--", "true");
         assertEquals(List.of("true.toml"), incoming());
@@ -120,8 +133,8 @@ class AddVerbTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "-n|0,1|--gpus is how many, not which: 0,1; did you mean --devices 0,1? (it belongs to gpuspool watch)",
-                "--gpus|GPU-1|--gpus is how many, not which: GPU-1; did you mean --devices GPU-1? (it belongs to gpuspool watch)",
+                "-n|0,1|--gpus is how many, not which: 0,1; did you mean --devices 0,1?",
+                "--gpus|GPU-1|--gpus is how many, not which: GPU-1; did you mean --devices GPU-1?",
                 "-G|two|--gpus two: write a number, 0 to 1024",
                 "-n|1025|--gpus 1025: write a number, 0 to 1024",
                 "--time|4|--time: 4 has no unit; write 4s, 4m or 4h",

@@ -140,7 +140,7 @@ class BadInputTest {
                 line("add -n -1 -- x", "gpuspool add: --gpus -1: write a number, 0 to 1024"),
                 line(
                         "add --gpus 0,1 -- x",
-                        "gpuspool add: --gpus is how many, not which: 0,1; did you mean --devices 0,1? (it belongs to gpuspool watch)"),
+                        "gpuspool add: --gpus is how many, not which: 0,1; did you mean --devices 0,1?"),
                 line("add --time 90 -- x", "gpuspool add: --time: 90 has no unit; write 90s, 90m or 90h"),
                 line("add --time 0s -- x", "gpuspool add: --time is zero; write for example 90m or 4h"),
                 line(
