@@ -34,7 +34,7 @@ final class JobOptions {
     @Option(
             names = "--pin",
             paramLabel = "KIND",
-            description = "CUDA_VISIBLE_DEVICES holds uuid: full names, or index: numbers (default: uuid)")
+            description = "uuid: it is told full names; index: numbers (default: uuid)")
     private String pin;
 
     @Option(

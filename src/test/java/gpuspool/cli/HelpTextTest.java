@@ -66,7 +66,7 @@ class HelpTextTest {
                   -n, -G, --gpus=N       how many GPUs, 0 to 1024 (default: 1); with 0 it sees none
                       --devices=LIST     only these GPUs will do: indices or UUIDs, such as 0,1 (default: any)
                       --gpu-type=TEXT    only GPUs will do whose name contains this, such as A100 (default: any)
-                      --pin=KIND         CUDA_VISIBLE_DEVICES holds uuid: full names, or index: numbers (default: uuid)
+                      --pin=KIND         uuid: it is told full names; index: numbers (default: uuid)
                       --time=TIME        stop it after so long, such as 90m or 4h (default: no limit)
                       --grace=TIME       from SIGTERM to SIGKILL when it is stopped (default: 30s)
                       --cwd=DIR          where it starts (default: here, unless the file says so itself)
