@@ -9,6 +9,7 @@ import gpuspool.posix.Locks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -125,9 +126,17 @@ final class CardBook {
         return told;
     }
 
-    /** When a card that somebody else had is worth asking for again; empty when there is none. */
-    Optional<Long> nextAsk(long now) {
-        return elsewhereUntil.values().stream().filter(until -> now - until < 0).min(Long::compare);
+    /** A round of starts begins, which asks again for cards that somebody else had long enough. */
+    void beginRound(long now) {
+        elsewhereUntil.values().removeIf(until -> now - until >= 0);
+    }
+
+    /**
+     * When a card that somebody else had is worth asking for again; empty when there is none. That may be past: the round that was
+     * refused it took longer.
+     */
+    Optional<Long> nextAsk() {
+        return elsewhereUntil.values().stream().min(Comparator.comparingLong(until -> until));
     }
 
     /** Locks the cards in sorted order, all or none; empty when one of them is somebody else's. */

@@ -73,6 +73,7 @@ final class Starting {
     /** Starts what can start now. */
     void round(long now) {
         waits.begin(now);
+        cards.beginRound(now);
         more = false;
         boolean room = disk.hasRoom(now, hasSomethingToStart());
         try {
@@ -289,7 +290,7 @@ final class Starting {
             return now;
         }
         boolean asks = !halted && waits.first().isPresent();
-        long due = asks ? cards.nextAsk(now).orElse(Engine.NEVER) : Engine.NEVER;
+        long due = asks ? cards.nextAsk().orElse(Engine.NEVER) : Engine.NEVER;
         due = Math.min(due, picking.nextAsk().orElse(Engine.NEVER));
         due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
