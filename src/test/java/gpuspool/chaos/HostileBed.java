@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import gpuspool.posix.QuickStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -154,8 +155,8 @@ final class HostileBed implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "-XX:TieredStopAtLevel=1",
                 "gpuspool.cli.Main"));
+        command.addAll(1, QuickStart.OPTIONS);
         command.addAll(List.of(words));
         command.addAll(List.of("--spool", bed.spool().toString()));
         return command;

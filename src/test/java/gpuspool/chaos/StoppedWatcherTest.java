@@ -63,7 +63,9 @@ final class StoppedWatcherTest {
                                     directory.resolve(job.name()).toFile().exists())
                             .findFirst()
                             .orElseThrow());
-                    assertTrue(Long.parseLong(status.get("elapsed")) >= 1000, status.toString());
+                    assertTrue(
+                            Long.parseLong(status.getOrDefault("elapsed", "0")) >= 1000,
+                            job + " " + status + "\n" + watcher.output());
                 }
             }
             bed.passed();

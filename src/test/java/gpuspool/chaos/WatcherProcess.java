@@ -1,5 +1,6 @@
 package gpuspool.chaos;
 
+import gpuspool.posix.QuickStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,6 @@ final class WatcherProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
                 "gpuspool.cli.Main",
@@ -43,6 +43,7 @@ final class WatcherProcess implements AutoCloseable {
                 "sim:4",
                 "--lock-dir",
                 lockDir.toString()));
+        command.addAll(1, QuickStart.OPTIONS);
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.posix.QuickStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +60,8 @@ class RealProcessTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
-                "-XX:TieredStopAtLevel=1"));
+                System.getProperty("java.class.path")));
+        command.addAll(1, QuickStart.OPTIONS);
         command.addAll(jvm);
         command.add("gpuspool.cli.Main");
         command.addAll(List.of(args));

@@ -38,9 +38,9 @@ final class Children implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Xmx32m",
                 "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(1, QuickStart.OPTIONS);
         command.addAll(options);
         command.add(main.getName());
         command.addAll(List.of(arguments));

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.posix.QuickStart;
 import gpuspool.posix.RandomId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,6 @@ final class WatcherBed implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
@@ -56,6 +56,7 @@ final class WatcherBed implements AutoCloseable {
                 "watch",
                 "--spool",
                 spool.toString()));
+        command.addAll(1, QuickStart.OPTIONS);
         if (namesLocks) {
             command.addAll(List.of("--lock-dir", root.resolve("locks").toString()));
         }
