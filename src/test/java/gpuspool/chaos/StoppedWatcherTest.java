@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +59,7 @@ final class StoppedWatcherTest {
             assertEquals(List.of(), bed.checker().check(), "seed " + SEED + "\n" + watcher.output());
             for (TestJob job : bed.jobs()) {
                 if (job.ending().equals(TestJob.TIMED_OUT)) {
-                    Map<String, String> status = Tree.status(Tree.list(
-                                    bed.spool().resolve("failed"))
-                            .stream()
-                            .filter(directory ->
-                                    directory.resolve(job.name()).toFile().exists())
-                            .findFirst()
-                            .orElseThrow());
+                    Map<String, String> status = Tree.status(directoryOf(bed, job));
                     assertTrue(
                             Long.parseLong(status.getOrDefault("elapsed", "0")) >= 1000,
                             job + " " + status + "\n" + watcher.output());
@@ -70,6 +67,17 @@ final class StoppedWatcherTest {
             }
             bed.passed();
         }
+    }
+
+    /** By its text: several may be called the same. */
+    private static Path directoryOf(SpoolTestBed bed, TestJob job) throws IOException {
+        for (Path directory : Tree.list(bed.spool().resolve("failed"))) {
+            Path file = directory.resolve(job.name());
+            if (Files.exists(file) && Files.readString(file).contains(job.token() + "\n")) {
+                return directory;
+            }
+        }
+        throw new AssertionError(job + " is not in failed/");
     }
 
     private static boolean started(SpoolTestBed bed, TestJob job) throws Exception {
