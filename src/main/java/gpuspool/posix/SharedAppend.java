@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** Adds lines to a file that other processes add to as well, whatever somebody may have put in its place. */
 public final class SharedAppend {
+    private static final int MOST_TRIES = 3;
     private static final int MODE = 0666;
 
     private SharedAppend() {}
@@ -27,6 +28,10 @@ public final class SharedAppend {
     public static Added lines(Path file, byte[] content) throws IOException {
         int flags = Fds.O_RDWR | Fds.O_CREAT | Fds.O_APPEND | Fds.O_NOFOLLOW | Fds.O_NONBLOCK;
         int fd = Fds.tryOpen(file, flags, MODE);
+        for (int i = 1; fd == -Errno.ENOENT && i < MOST_TRIES; i++) {
+            // It was put aside between the kernel's finding it and opening it: not found, though it was to be made.
+            fd = Fds.tryOpen(file, flags, MODE);
+        }
         if (fd < 0) {
             throw notOpened(file, -fd);
         }
