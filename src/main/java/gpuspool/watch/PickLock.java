@@ -19,9 +19,13 @@ final class PickLock {
         this.setup = setup;
     }
 
+    /** A round of starts begins, which may pick no card. */
+    void beginRound() {
+        askAgain = Optional.empty();
+    }
+
     /** Takes it, where one is set; whether cards may be picked. */
     boolean take(long now) throws IOException {
-        askAgain = Optional.empty();
         Optional<Path> file = setup.settings().gpus().pickLock();
         if (file.isEmpty()) {
             return true;

@@ -74,6 +74,7 @@ final class Starting {
     void round(long now) {
         waits.begin(now);
         cards.beginRound(now);
+        picking.beginRound();
         more = false;
         boolean room = disk.hasRoom(now, hasSomethingToStart());
         try {

@@ -262,11 +262,20 @@ class DrivenCardsTest {
     private Set<Long> holders() throws IOException {
         Set<Long> holders = new TreeSet<>();
         for (long pid : bed.processes()) {
-            if (WatcherBed.read(Path.of("/proc/" + pid + "/cmdline")).contains("hold-card") && driver.uses(pid)) {
+            if (isHolder(pid) && driver.uses(pid)) {
                 holders.add(pid);
             }
         }
         return holders;
+    }
+
+    private static boolean isHolder(long pid) {
+        try {
+            return WatcherBed.read(Path.of("/proc/" + pid + "/cmdline")).contains("hold-card");
+        } catch (IOException e) {
+            // It has ended since it was listed.
+            return false;
+        }
     }
 
     @Test
