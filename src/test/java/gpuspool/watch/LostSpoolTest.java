@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The spool is moved, removed and made anew under a watcher: it stays, says so, and goes on when there is one again. */
 @Timeout(60)
-final class SpoolLossTest {
+final class LostSpoolTest {
     /** Runs until {@code go} lies beside the spool. */
     private static final String WAITS = "echo up\nwhile [ ! -e \"$GO\" ]; do sleep 0.05; done\necho end\n";
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of jobs and of the real watcher that looks after them: limits, cancelling, leaving, coming back. */
 @Timeout(60)
-final class WatchLifeTest {
+final class JobLifeTest {
     /** A job with a stray in a session of its own, both deaf to TERM. */
     private static final String DEAF_TREE = """
             trap '' TERM
