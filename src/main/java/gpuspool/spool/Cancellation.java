@@ -35,9 +35,19 @@ public final class Cancellation {
             return Optional.empty();
         }
         JobDir dir = makeDirectory(job.stem());
-        fs.create(
-                dir.status(),
-                facts(new Dropped(job.file(), facts.get()), dir.id()).bytes());
+        try {
+            return fileInto(dir, job, facts.get());
+        } catch (IOException e) {
+            if (fs.look(dir.path()).isPresent()) {
+                throw e;
+            }
+            // Somebody who cleans took it for what a killed cancel left: another look tells where the job is.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<JobId> fileInto(JobDir dir, JobRefs.Queued job, FileFacts facts) throws IOException {
+        fs.create(dir.status(), facts(new Dropped(job.file(), facts), dir.id()).bytes());
         fs.sync(dir.status());
         Path target = dir.path().resolve(job.file().getFileName());
         Optional<IOException> error = rename(job.file(), target);
