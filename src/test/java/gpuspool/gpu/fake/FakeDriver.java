@@ -179,8 +179,9 @@ public final class FakeDriver {
     /** A process of nobody we know, which is on a card until it is destroyed. Returns when it is there. */
     public Process stranger(int number, String bytes) {
         try {
-            Process process = new ProcessBuilder(
-                            directory.resolve("use-card").toString(), bytes, "600", Integer.toString(number))
+            // A session of its own, as any stranger has: the one these tests run in may be a container's number 0.
+            String program = directory.resolve("use-card").toString();
+            Process process = new ProcessBuilder("setsid", program, bytes, "600", Integer.toString(number))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
