@@ -11,8 +11,11 @@ import gpuspool.job.Value;
 import gpuspool.job.Values;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** From values as written to values that only settings have; {@link Values} has those that jobs have too. */
@@ -20,6 +23,10 @@ final class SettingValues {
     private static final Duration LONGEST_SETTLE = Duration.ofHours(1);
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9-]{1,63}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?|\\*");
+
+    private static final Pattern WEIGHT = Pattern.compile("([^ \t]{1,64})[ \t]+([0-9]{1,4}(?:\\.[0-9]{1,4})?)");
+    private static final double LEAST_WEIGHT = 0.01;
+    private static final double MOST_WEIGHT = 1000;
 
     private SettingValues() {}
 
@@ -65,6 +72,29 @@ final class SettingValues {
                             key.key() + " has " + Printable.quote(text) + ", which is no rule", Values.write(key))));
         }
         return texts.map(all -> rules);
+    }
+
+    /** Of users by name or uid, each with a number; empty after an element was noted as a problem. */
+    static Optional<Map<String, Double>> weights(Key key, Value value, Problems problems) {
+        Optional<List<String>> texts = value instanceof Value.Array array
+                ? Values.words(key, array, problems)
+                : Optional.of(List.of(Values.text(key, value).split(",", -1)));
+        Map<String, Double> weights = new HashMap<>();
+        for (String text : texts.orElse(List.of())) {
+            Matcher pair = WEIGHT.matcher(text.strip());
+            double weight = pair.matches() ? Double.parseDouble(pair.group(2)) : 0;
+            if (weight < LEAST_WEIGHT || weight > MOST_WEIGHT) {
+                throw new BadValueException(
+                        key.key() + " has " + Printable.quote(text)
+                                + ", which is no user and a number from 0.01 to 1000",
+                        Values.write(key));
+            }
+            if (weights.put(pair.group(1), weight) != null) {
+                throw new BadValueException(
+                        key.key() + " has " + Printable.quote(pair.group(1)) + " twice", "name each once");
+            }
+        }
+        return texts.map(all -> weights);
     }
 
     static String host(Key key, Value value) {

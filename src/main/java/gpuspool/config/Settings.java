@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param devices which cards, as {@code --devices} takes them; counts at the start of a watcher only
  * @param gpus what holds for cards
+ * @param queue who goes first, and what becomes of jobs that fail
  * @param settle how long a file must be unchanged where a lease proves that nobody has it open for writing
  * @param settleNoLease the same where there are no leases
  * @param settleNfs the same on NFS
@@ -32,6 +33,7 @@ import java.util.Optional;
 public record Settings(
         Optional<String> devices,
         GpuRules gpus,
+        QueueRules queue,
         Duration settle,
         Duration settleNoLease,
         Duration settleNfs,
@@ -57,6 +59,7 @@ public record Settings(
     public static final Settings DEFAULTS = new Settings(
             Optional.empty(),
             GpuRules.DEFAULTS,
+            QueueRules.DEFAULTS,
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
@@ -101,6 +104,7 @@ public record Settings(
         return new Settings(
                 start.devices,
                 gpus,
+                queue,
                 settle,
                 settleNoLease,
                 settleNfs,

@@ -18,6 +18,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Settings as they are read, a later value in place of an earlier one; defaults where nothing is said. */
 final class SettingsFields {
@@ -36,6 +38,16 @@ final class SettingsFields {
     private GpuRules.Hold hold = GpuRules.DEFAULTS.hold();
     private int holdPercent = GpuRules.DEFAULTS.holdPercent();
     private Optional<Path> pickLock = GpuRules.DEFAULTS.pickLock();
+    private Duration maxBypass = QueueRules.DEFAULTS.maxBypass();
+    private OptionalInt cpuSlots = QueueRules.DEFAULTS.cpuSlots();
+    private Map<String, Double> weights = QueueRules.DEFAULTS.weights();
+    private OptionalInt maxGpusPerUser = QueueRules.DEFAULTS.maxGpusPerUser();
+    private OptionalInt maxJobsPerUser = QueueRules.DEFAULTS.maxJobsPerUser();
+    private int maxJobsPerGpu = QueueRules.DEFAULTS.maxJobsPerGpu();
+    private Duration retryDelay = QueueRules.DEFAULTS.retryDelay();
+    private Duration longestRetryDelay = QueueRules.DEFAULTS.longestRetryDelay();
+    private int maxSweep = QueueRules.DEFAULTS.maxSweep();
+    private Optional<List<String>> tell = QueueRules.DEFAULTS.tell();
     private Duration settle = Settings.DEFAULTS.settle();
     private Duration settleNoLease = Settings.DEFAULTS.settleNoLease();
     private Duration settleNfs = Settings.DEFAULTS.settleNfs();
@@ -72,6 +84,18 @@ final class SettingsFields {
                 case HOLD -> hold = Values.oneOf(key, value, GpuRules.Hold.class);
                 case HOLD_PERCENT -> holdPercent = Values.whole(key, value, 1, 95);
                 case PICK_LOCK -> pickLock = Optional.of(Path.of(Values.path(key, value)));
+                case MAX_BYPASS -> maxBypass = Values.duration(key, value);
+                case CPU_SLOTS -> cpuSlots = OptionalInt.of(Values.whole(key, value, 1, 10_000));
+                case WEIGHTS ->
+                    weights = SettingValues.weights(key, value, problems).orElse(weights);
+                case MAX_GPUS_PER_USER ->
+                    maxGpusPerUser = OptionalInt.of(Values.whole(key, value, 1, JobSpec.MOST_GPUS));
+                case MAX_JOBS_PER_USER -> maxJobsPerUser = OptionalInt.of(Values.whole(key, value, 1, 10_000));
+                case MAX_JOBS_PER_GPU -> maxJobsPerGpu = Values.whole(key, value, 1, 1000);
+                case RETRY_DELAY -> retryDelay = Values.duration(key, value);
+                case LONGEST_RETRY_DELAY -> longestRetryDelay = Values.duration(key, value);
+                case MAX_SWEEP -> maxSweep = Values.whole(key, value, 1, 99_999);
+                case NOTIFY -> tell = Values.command(key, value, problems).or(() -> tell);
                 case SETTLE -> settle = SettingValues.settle(key, value);
                 case SETTLE_NO_LEASE -> settleNoLease = SettingValues.settle(key, value);
                 case SETTLE_NFS -> settleNfs = SettingValues.settle(key, value);
@@ -116,6 +140,17 @@ final class SettingsFields {
         return new Settings(
                 devices,
                 new GpuRules(minFreeMemory, ignore, keepIdle, collision, pin, hold, holdPercent, pickLock),
+                new QueueRules(
+                        maxBypass,
+                        cpuSlots,
+                        weights,
+                        maxGpusPerUser,
+                        maxJobsPerUser,
+                        maxJobsPerGpu,
+                        retryDelay,
+                        longestRetryDelay,
+                        maxSweep,
+                        tell),
                 settle,
                 settleNoLease,
                 settleNfs,
@@ -154,6 +189,22 @@ final class SettingsFields {
             case HOLD -> Settings.word(settings.gpus().hold());
             case HOLD_PERCENT -> Integer.toString(settings.gpus().holdPercent());
             case PICK_LOCK -> settings.gpus().pickLock().map(Path::toString).orElse(key.byDefault());
+            case MAX_BYPASS -> Durations.write(settings.queue().maxBypass());
+            case CPU_SLOTS -> shown(settings.queue().cpuSlots(), key);
+            case WEIGHTS ->
+                settings.queue().weights().isEmpty()
+                        ? key.byDefault()
+                        : settings.queue().weights().entrySet().stream()
+                                .sorted(Map.Entry.comparingByKey())
+                                .map(each -> each.getKey() + " " + each.getValue())
+                                .collect(Collectors.joining(", "));
+            case MAX_GPUS_PER_USER -> shown(settings.queue().maxGpusPerUser(), key);
+            case MAX_JOBS_PER_USER -> shown(settings.queue().maxJobsPerUser(), key);
+            case MAX_JOBS_PER_GPU -> Integer.toString(settings.queue().maxJobsPerGpu());
+            case RETRY_DELAY -> Durations.write(settings.queue().retryDelay());
+            case LONGEST_RETRY_DELAY -> Durations.write(settings.queue().longestRetryDelay());
+            case MAX_SWEEP -> Integer.toString(settings.queue().maxSweep());
+            case NOTIFY -> settings.queue().tell().map(SettingsFields::command).orElse(key.byDefault());
             case SETTLE -> Durations.write(settings.settle());
             case SETTLE_NO_LEASE -> Durations.write(settings.settleNoLease());
             case SETTLE_NFS -> Durations.write(settings.settleNfs());
@@ -172,5 +223,15 @@ final class SettingsFields {
             case LOCK_DIR -> settings.lockDir().map(Path::toString).orElse(key.byDefault());
             case HOST -> settings.host().orElse(key.byDefault());
         };
+    }
+
+    /** As it is typed: what a shell runs is its text alone. */
+    private static String command(List<String> words) {
+        boolean shell = words.size() == 3 && words.subList(0, 2).equals(List.of("/bin/sh", "-c"));
+        return shell ? words.get(2) : String.join(" ", words);
+    }
+
+    private static String shown(OptionalInt number, SettingKey key) {
+        return number.isPresent() ? Integer.toString(number.getAsInt()) : key.byDefault();
     }
 }

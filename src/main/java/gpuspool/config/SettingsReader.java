@@ -23,8 +23,15 @@ public final class SettingsReader {
     /** What the file is called in messages. */
     public static final String FILE = "spool.toml";
 
-    private static final Set<SettingKey> NUMBERS =
-            Collections.unmodifiableSet(EnumSet.of(SettingKey.KEEP_IDLE, SettingKey.HOLD_PERCENT, SettingKey.LOG_KEEP));
+    private static final Set<SettingKey> NUMBERS = Collections.unmodifiableSet(EnumSet.of(
+            SettingKey.KEEP_IDLE,
+            SettingKey.HOLD_PERCENT,
+            SettingKey.CPU_SLOTS,
+            SettingKey.MAX_GPUS_PER_USER,
+            SettingKey.MAX_JOBS_PER_USER,
+            SettingKey.MAX_JOBS_PER_GPU,
+            SettingKey.MAX_SWEEP,
+            SettingKey.LOG_KEEP));
 
     private final Map<String, String> environment;
     private final List<SettingOption> options;

@@ -38,6 +38,15 @@ final class CardWords {
         return Optional.of(cards);
     }
 
+    /** Bytes on each card; above zero. */
+    static long memory(Key key, Value value) {
+        long bytes = Values.size(key, value);
+        if (bytes == 0) {
+            throw new BadValueException(key.key() + " is zero", "remove it to have whole GPUs, or gpus = 0 for none");
+        }
+        return bytes;
+    }
+
     static String type(Key key, Value value) {
         String type = Values.text(key, value).strip();
         if (type.isEmpty() || type.length() > LONGEST_TYPE) {

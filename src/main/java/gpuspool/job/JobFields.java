@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The keys of one job file as they are read, all but {@code command}; defaults where the file is silent. Used once, by
@@ -20,13 +21,28 @@ final class JobFields {
     private int gpus = Integer.parseInt(JobKey.GPUS.byDefault());
     private List<String> devices = CardWish.ANY.devices();
     private Optional<String> type = CardWish.ANY.type();
+    private OptionalLong memory = CardWish.ANY.memory();
     private Optional<Pin> pin = CardWish.ANY.pin();
     private Optional<String> cwd = Optional.empty();
     private final Map<String, String> env = new LinkedHashMap<>();
     private Optional<List<String>> shell = Optional.empty();
     private Output output;
+    private final Optional<String> outputFile = Telling.AT_HOME.stdout();
+    private Optional<String> errorFile = Telling.AT_HOME.stderr();
+    private Optional<List<String>> tell = Telling.AT_HOME.tell();
     private Optional<Duration> time = Optional.empty();
     private Duration grace;
+    private int priority = Turn.COMMON.priority();
+    private Optional<Begin> begin = Turn.COMMON.begin();
+    private List<String> after = Turn.COMMON.after();
+    private List<String> afterAny = Turn.COMMON.afterAny();
+    private List<String> hosts = Turn.COMMON.hosts();
+    private int retries = Runs.ONE.retries();
+    private List<RetryOn> retryOn = Runs.ONE.retryOn();
+    private Runs.OnInterrupt onInterrupt = Runs.ONE.onInterrupt();
+    private Optional<EarlySignal> signal = Runs.ONE.signal();
+    private Optional<Sweep> sweep = Optional.empty();
+    private Optional<Member> member = Optional.empty();
 
     JobFields(Problems problems, JobDefaults defaults) {
         this.problems = problems;
@@ -44,13 +60,29 @@ final class JobFields {
                 case DEVICES ->
                     devices = CardWords.devices(key, value, problems).orElse(devices);
                 case GPU_TYPE -> type = Optional.of(CardWords.type(key, value));
+                case GPU_MEM -> memory = OptionalLong.of(CardWords.memory(key, value));
                 case PIN -> pin = Optional.of(Values.oneOf(key, value, Pin.class));
                 case CWD -> cwd = Optional.of(Values.path(key, value));
                 case ENV -> setEnvironment(value);
                 case SHELL -> shell = Shell.read(key, value, problems);
                 case OUTPUT -> output = Values.oneOf(key, value, Output.class);
+                case ERROR -> errorFile = Optional.of(LogPath.read(key, value));
                 case TIME -> time = Optional.of(Values.aboveZero(key, value));
                 case GRACE -> grace = Values.duration(key, value);
+                case SIGNAL -> signal = Optional.of(RunWords.signal(key, value));
+                case RETRIES -> retries = Values.whole(key, value, 0, Runs.MOST_RETRIES);
+                case RETRY_ON ->
+                    retryOn = RunWords.retryOn(key, value, problems).orElse(retryOn);
+                case ON_INTERRUPT -> onInterrupt = Values.oneOf(key, value, Runs.OnInterrupt.class);
+                case PRIORITY -> priority = Values.whole(key, value, -Turn.HIGHEST_PRIORITY, Turn.HIGHEST_PRIORITY);
+                case BEGIN -> begin = Optional.of(Begin.parse(Values.text(key, value)));
+                case AFTER -> after = TurnWords.jobs(key, value, problems).orElse(after);
+                case AFTER_ANY ->
+                    afterAny = TurnWords.jobs(key, value, problems).orElse(afterAny);
+                case HOSTS -> hosts = TurnWords.hosts(key, value, problems).orElse(hosts);
+                case NOTIFY -> tell = Values.command(key, value, problems).or(() -> tell);
+                case SWEEP -> sweep = SweepWords.sweep(key, value, problems);
+                case MEMBER -> member = Optional.of(SweepWords.member(key, value));
                 case COMMAND -> throw new IllegalArgumentException("command is not a field");
             }
         } catch (BadValueException bad) {
@@ -91,11 +123,16 @@ final class JobFields {
                 program.script(),
                 program.command(),
                 gpus,
-                new CardWish(devices, type, pin),
+                new CardWish(devices, type, memory, pin),
                 cwd,
                 env,
                 output,
+                new Telling(outputFile, errorFile, tell),
                 time,
-                grace);
+                grace,
+                new Turn(priority, begin, after, afterAny, hosts),
+                new Runs(retries, retryOn, onInterrupt, signal),
+                sweep,
+                member);
     }
 }

@@ -1,6 +1,6 @@
 package gpuspool.job;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -43,12 +43,62 @@ public enum JobKey implements Key {
             "Only GPUs will do whose name contains this.",
             "gpu_model",
             "constraint"),
+    GPU_MEM(
+            "gpu_mem",
+            Type.SIZE,
+            "whole cards",
+            "a size, such as \"20GiB\"",
+            "Memory it needs on each of its GPUs, which it then shares with jobs that say so too.",
+            "gpu_memory",
+            "mem_per_gpu"),
     PIN(
             "pin",
             Type.TEXT,
             "uuid",
             "\"uuid\" or \"index\"",
             "What CUDA_VISIBLE_DEVICES holds: full names, or numbers for programs that do not understand names."),
+    HOSTS(
+            "hosts",
+            Type.TEXT_OR_WORDS,
+            "any",
+            "names of hosts, such as \"gpubox1,gpubox2\"",
+            "Only these hosts may run it, where several share the spool.",
+            "host",
+            "nodes",
+            "nodelist"),
+    PRIORITY(
+            "priority",
+            Type.INTEGER,
+            "0",
+            "an integer, -1000 to 1000",
+            "Jobs of a higher priority go first.",
+            "prio",
+            "nice"),
+    BEGIN(
+            "begin",
+            Type.TEXT,
+            "at once",
+            "a time, such as \"2026-11-21T08:00\", \"22:30\" or \"2h\"",
+            "It does not start before then; a duration counts from when it was queued.",
+            "not_before",
+            "start_after"),
+    AFTER(
+            "after",
+            Type.TEXT_OR_WORDS,
+            "none",
+            "names of jobs, such as \"exp1,exp2\"",
+            "Jobs that must have succeeded before; if one fails, this one is not run.",
+            "depends",
+            "depends_on",
+            "dependency",
+            "afterok"),
+    AFTER_ANY(
+            "after_any",
+            Type.TEXT_OR_WORDS,
+            "none",
+            "names of jobs, such as \"exp1,exp2\"",
+            "Jobs that must have ended before, however they ended.",
+            "afterany"),
     CWD(
             "cwd",
             Type.TEXT,
@@ -80,6 +130,13 @@ public enum JobKey implements Key {
             "merged: stdout and stderr in one output.log; split: stdout.log and stderr.log.",
             "log",
             "logs"),
+    ERROR(
+            "error",
+            Type.TEXT,
+            "as output says",
+            "a path with a / in it, such as \"logs/%x.err\"",
+            "File for stderr.",
+            "stderr"),
     TIME(
             "time",
             Type.DURATION,
@@ -95,7 +152,54 @@ public enum JobKey implements Key {
             "30s",
             "a duration, such as 30s",
             "How long a job that is stopped may take to end by itself (SIGTERM) before SIGKILL.",
-            "kill_after");
+            "kill_after"),
+    SIGNAL(
+            "signal",
+            Type.TEXT,
+            "none",
+            "a signal and a time, such as \"USR1@5m\"",
+            "Sent to the job so long before its time is over."),
+    RETRIES(
+            "retries",
+            Type.INTEGER,
+            "0",
+            "an integer, 0 to 1000",
+            "How many more runs it gets when it fails.",
+            "retry",
+            "max_retries"),
+    RETRY_ON(
+            "retry_on",
+            Type.ENDINGS,
+            "each exit code but 0",
+            "exit codes, signals or \"interrupted\", such as [1, \"SIGKILL\"]",
+            "Which endings call for another run."),
+    ON_INTERRUPT(
+            "on_interrupt",
+            Type.TEXT,
+            "fail",
+            "\"fail\" or \"requeue\"",
+            "What becomes of it when the machine went down while it ran; requeue: it is queued again.",
+            "requeue"),
+    NOTIFY(
+            "notify",
+            Type.TEXT_OR_WORDS,
+            "as the settings say",
+            "a string for the shell, or an array of strings to run without one",
+            "Command that is run when it has ended, with how it ended in its environment.",
+            "on_exit",
+            "mail"),
+    SWEEP(
+            "sweep",
+            Type.SWEEP,
+            "none",
+            "a table of lists, such as lr = [0.1, 0.01]",
+            "One job for each combination of these values, which stand for {lr} in command, env, cwd and output."),
+    MEMBER(
+            "member",
+            Type.MEMBER,
+            "none",
+            "nothing: it is made by gpuspool",
+            "Of which sweep it is a part; written by gpuspool itself.");
 
     /** Which form a value has in TOML. In a {@code #GPUSPOOL} line all values are text. */
     public enum Type {
@@ -103,7 +207,11 @@ public enum JobKey implements Key {
         TEXT("string"),
         TEXT_OR_WORDS("string or array of strings"),
         DURATION("duration"),
-        TABLE("table of strings");
+        SIZE("size"),
+        ENDINGS("array of integers and strings"),
+        TABLE("table of strings"),
+        SWEEP("table of lists"),
+        MEMBER("table");
 
         private final String word;
 
@@ -121,12 +229,17 @@ public enum JobKey implements Key {
             "gpu_mem",
             "hosts",
             "retries",
+            "retry_on",
             "on_interrupt",
             "after",
+            "after_any",
             "priority",
             "begin",
             "notify",
+            "signal",
+            "error",
             "sweep",
+            "member",
             "foreground");
 
     private final String key;
@@ -176,9 +289,14 @@ public enum JobKey implements Key {
         return doc;
     }
 
-    /** Whether a {@code #GPUSPOOL} line may have it: all but the command, which there is the script itself. */
+    /** Whether a {@code #GPUSPOOL} line may have it: the command is the script itself there, and members are made by us. */
     public boolean inScript() {
-        return this != COMMAND;
+        return this != COMMAND && this != MEMBER;
+    }
+
+    /** Whether it is for people to write, and so for a reference to list. */
+    public boolean isForPeople() {
+        return this != MEMBER && !NOT_YET.contains(key);
     }
 
     /**
@@ -190,6 +308,7 @@ public enum JobKey implements Key {
         if (NOT_YET.contains(name)) {
             throw new BadValueException('"' + name + "\" is not available in this version", "remove it");
         }
-        return Keys.named(name, List.of(values()));
+        return Keys.named(
+                name, Arrays.stream(values()).filter(JobKey::isForPeople).toList());
     }
 }

@@ -19,8 +19,13 @@ import java.util.Optional;
  * @param cwd absolute path of the directory to start in; empty: the spool's default
  * @param env variables to set, in the order of the file
  * @param output one log or two
+ * @param telling where else its output goes, and who is told of its end
  * @param time the job is stopped when it has run that long; above zero; empty: no limit
  * @param grace time between the polite signal and the final one; zero or more
+ * @param turn when its turn comes
+ * @param runs what becomes of it when it fails
+ * @param sweep that it is many; empty: one job
+ * @param member of which sweep it is a part; empty: none
  */
 public record JobSpec(
         List<String> interpreter,
@@ -31,8 +36,13 @@ public record JobSpec(
         Optional<String> cwd,
         Map<String, String> env,
         Output output,
+        Telling telling,
         Optional<Duration> time,
-        Duration grace) {
+        Duration grace,
+        Turn turn,
+        Runs runs,
+        Optional<Sweep> sweep,
+        Optional<Member> member) {
 
     /** The most GPUs that a job can ask for. */
     public static final int MOST_GPUS = 1024;

@@ -1,7 +1,9 @@
 package gpuspool.job;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Names of the Linux signals 1 to 31 on the machines we run on (x86-64, arm64).
@@ -16,6 +18,13 @@ final class Signals {
                     .split(" "));
 
     private Signals() {}
+
+    /** 9 for {@code KILL}, {@code SIGKILL} and {@code sigkill}; empty for what is no name of a signal. */
+    static OptionalInt number(String name) {
+        String word = name.toUpperCase(Locale.ROOT);
+        int index = NAMES.indexOf(word.startsWith("SIG") ? word.substring("SIG".length()) : word);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index + 1);
+    }
 
     /** {@code SIGKILL} for 9; empty for a number that has no name here. */
     static Optional<String> name(int number) {

@@ -100,6 +100,19 @@ public final class Values {
         return words.size() == number ? Optional.of(words) : Optional.empty();
     }
 
+    /** Program and arguments: a string is for the shell. Empty after an element of an array was noted as a problem. */
+    public static Optional<List<String>> command(Key key, Value value, Problems problems) {
+        Optional<List<String>> words = value instanceof Value.Array array
+                ? words(key, array, problems)
+                : Optional.of(List.of("/bin/sh", "-c", text(key, value)));
+        if (words.isPresent()
+                && (words.get().isEmpty()
+                        || words.get().get(words.get().size() - 1).isBlank())) {
+            throw new BadValueException(key.key() + " is empty", write(key));
+        }
+        return words;
+    }
+
     /** The string that a part of a value must be; empty after a problem was noted. */
     static Optional<String> string(String name, Value value, Problems problems) {
         if (!(value instanceof Value.Text text)) {

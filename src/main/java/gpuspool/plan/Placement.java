@@ -4,6 +4,7 @@ import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Links;
 import gpuspool.job.CardWish;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -29,6 +30,21 @@ public final class Placement {
 
         /** Which of them will do. */
         CardWish wish();
+
+        /** Higher goes first. */
+        default int priority() {
+            return 0;
+        }
+
+        /** Uid of the owner of its file. */
+        default int owner() {
+            return 0;
+        }
+
+        /** It does not run longer than that; empty: nobody knows. */
+        default Optional<Duration> time() {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -66,6 +82,14 @@ public final class Placement {
             return left;
         }
     }
+
+    /**
+     * What a card has for one more job that shares it.
+     *
+     * @param bytes of memory that it can still be promised
+     * @param jobs that share it already; 0 where it is free
+     */
+    public record Room(long bytes, int jobs) {}
 
     /** {@code cards} in the order of their indices. */
     public record Start<R>(R request, List<Device> cards) {}

@@ -1,6 +1,6 @@
 package gpuspool.watch;
 
-import gpuspool.job.CardWish;
+import gpuspool.job.JobSpec;
 import gpuspool.plan.Placement;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -151,11 +151,13 @@ final class Backlog {
     }
 
     /** It was read, and waits for its cards. */
-    void ready(Entry entry, int gpus, CardWish wish) {
+    void ready(Entry entry, JobSpec spec) {
         entry.state = Entry.State.READY;
-        entry.gpus = gpus;
-        entry.wish = wish;
-        (gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        entry.gpus = spec.gpus();
+        entry.wish = spec.cards();
+        entry.turn = spec.turn();
+        entry.time = spec.time();
+        (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
     }
 
     /** It was read, and can never run. */

@@ -1,9 +1,11 @@
 package gpuspool.watch;
 
 import gpuspool.job.CardWish;
+import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
 import gpuspool.spool.Dropped;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,6 +29,8 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     String why = "";
     int gpus;
     CardWish wish = CardWish.ANY;
+    Turn turn = Turn.COMMON;
+    Optional<Duration> time = Optional.empty();
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
@@ -56,6 +60,21 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     @Override
     public CardWish wish() {
         return wish;
+    }
+
+    @Override
+    public int priority() {
+        return turn.priority();
+    }
+
+    @Override
+    public int owner() {
+        return file.facts().owner();
+    }
+
+    @Override
+    public Optional<Duration> time() {
+        return time;
     }
 
     /** The queue's order: those that are to come first, the latest request before the others; then ctime, then name. */

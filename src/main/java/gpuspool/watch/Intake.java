@@ -140,7 +140,7 @@ final class Intake {
                 .isPresent()) {
             backlog.refuse(entry);
         } else {
-            backlog.ready(entry, spec.gpus(), spec.cards());
+            backlog.ready(entry, spec);
         }
     }
 

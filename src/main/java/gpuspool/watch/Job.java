@@ -4,6 +4,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.CardWish;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
@@ -56,6 +57,9 @@ final class Job implements Placement.Request {
     String droppedName = "";
     /** The dropped file when it was last seen standing still. */
     Optional<FileFacts> seen = Optional.empty();
+
+    /** Uid of its file's owner. */
+    int owner;
 
     String cookie = "";
     /** Whether its status says that it was claimed, or begun again, since the machine started. */
@@ -129,6 +133,21 @@ final class Job implements Placement.Request {
     @Override
     public CardWish wish() {
         return spec.map(JobSpec::cards).orElse(CardWish.ANY);
+    }
+
+    @Override
+    public int priority() {
+        return spec.map(JobSpec::turn).map(Turn::priority).orElse(0);
+    }
+
+    @Override
+    public int owner() {
+        return owner;
+    }
+
+    @Override
+    public Optional<Duration> time() {
+        return time;
     }
 
     /** What it asks for is known now, or never will be: its claim can be told. */

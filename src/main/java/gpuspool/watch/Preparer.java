@@ -81,6 +81,7 @@ final class Preparer {
         job.cookie = won.cookie();
         job.durability = durability;
         job.seen = Optional.of(entry.file.facts());
+        job.owner = entry.owner();
         job.droppedName = entry.file.path().getFileName().toString();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         return Optional.of(job);

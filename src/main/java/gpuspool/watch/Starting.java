@@ -128,8 +128,9 @@ final class Starting {
 
     private void startSome(long now) throws IOException {
         Placement.Cards view = cards.view(jobs.all(), now);
+        int slots = setup.settings().queue().cpuSlots().orElse(setup.slots());
         Placement.Plan<Placement.Request> plan = Placement.plan(
-                queue(true), queue(false), view, Math.max(0, setup.slots() - jobs.runningWithoutCards()), MOST_STARTS);
+                queue(true), queue(false), view, Math.max(0, slots - jobs.runningWithoutCards()), MOST_STARTS);
         more = plan.starts().size() >= MOST_STARTS;
         waits.follow(view, plan, now);
         List<Job> armed = new ArrayList<>();

@@ -31,6 +31,7 @@ final class TreeFacts {
     void learn(Job job, JobDir.Contents contents) {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
+        status.number("owner").ifPresent(uid -> job.owner = (int) uid);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);

@@ -243,7 +243,7 @@ class BadInputTest {
                 setting("grac = '5s'", "spool.toml:1:1: unknown key \"grac\"; did you mean \"grace\"?"),
                 setting(
                         "colour = 'red'",
-                        "spool.toml:1:1: unknown key \"colour\"; the keys are devices, min_free_mem, ignore, keep_idle, collision, pin, hold, hold_percent, pick_lock, settle, settle_no_lease, settle_nfs, max_file_size, durability, shell, cwd, drop_env, output, grace, min_free_disk, keep, log_size, log_keep, history_size, lock_dir, host"),
+                        "spool.toml:1:1: unknown key \"colour\"; the keys are devices, min_free_mem, ignore, keep_idle, collision, pin, hold, hold_percent, pick_lock, max_bypass, cpu_slots, weights, max_gpus_per_user, max_jobs_per_user, max_jobs_per_gpu, retry_delay, longest_retry_delay, max_sweep, notify, settle, settle_no_lease, settle_nfs, max_file_size, durability, shell, cwd, drop_env, output, grace, min_free_disk, keep, log_size, log_keep, history_size, lock_dir, host"),
                 setting(
                         "poll_interval = 3",
                         "spool.toml:1:1: unknown key \"poll_interval\"; remove it: there is no polling: a dropped file raises an event"),

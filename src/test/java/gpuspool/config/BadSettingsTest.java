@@ -52,7 +52,7 @@ class BadSettingsTest {
                         "1:13: pick_lock \"gpu-waiter.lock\" is relative; write an absolute path, such as /tmp/gpu-waiter.lock"),
                 row(
                         "x = 5",
-                        "1:1: unknown key \"x\"; the keys are devices, min_free_mem, ignore, keep_idle, collision, pin, hold, hold_percent, pick_lock, settle, settle_no_lease, settle_nfs, max_file_size,"
+                        "1:1: unknown key \"x\"; the keys are devices, min_free_mem, ignore, keep_idle, collision, pin, hold, hold_percent, pick_lock, max_bypass, cpu_slots, weights, max_gpus_per_user, max_jobs_per_user, max_jobs_per_gpu, retry_delay, longest_retry_delay, max_sweep, notify, settle, settle_no_lease, settle_nfs, max_file_size,"
                                 + " durability, shell, cwd, drop_env, output, grace, min_free_disk, keep, log_size,"
                                 + " log_keep, history_size, lock_dir, host"),
                 row("devices = 0", "1:11: devices is an integer; write a list, such as \"0,1\" or \"sim:4\""),

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,16 @@ class SettingsReaderTest {
             hold = "fraction"
             hold_percent = 30
             pick_lock = "/tmp/gpu-waiter.lock"
+            max_bypass = "30m"
+            cpu_slots = 3
+            weights = ["alice 2", "1001 0.5"]
+            max_gpus_per_user = 4
+            max_jobs_per_user = 7
+            max_jobs_per_gpu = 2
+            retry_delay = "10s"
+            longest_retry_delay = "1h"
+            max_sweep = 100
+            notify = "mail root"
             settle = "50ms"
             settle_no_lease = "1s"
             settle_nfs = "20s"
@@ -74,6 +85,17 @@ class SettingsReaderTest {
                         GpuRules.Hold.FRACTION,
                         30,
                         Optional.of(Path.of("/tmp/gpu-waiter.lock"))),
+                new QueueRules(
+                        Duration.ofMinutes(30),
+                        OptionalInt.of(3),
+                        Map.of("alice", 2.0, "1001", 0.5),
+                        OptionalInt.of(4),
+                        OptionalInt.of(7),
+                        2,
+                        Duration.ofSeconds(10),
+                        Duration.ofHours(1),
+                        100,
+                        Optional.of(List.of("/bin/sh", "-c", "mail root"))),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),

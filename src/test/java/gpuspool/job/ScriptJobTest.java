@@ -27,8 +27,13 @@ class ScriptJobTest {
                         Optional.empty(),
                         Map.of(),
                         Output.MERGED,
+                        Telling.AT_HOME,
                         Optional.empty(),
-                        Duration.ofSeconds(30)),
+                        Duration.ofSeconds(30),
+                        Turn.COMMON,
+                        Runs.ONE,
+                        Optional.empty(),
+                        Optional.empty()),
                 spec);
     }
 

@@ -77,6 +77,7 @@ class ExpiryTest {
         return new Settings(
                 all.devices(),
                 all.gpus(),
+                all.queue(),
                 all.settle(),
                 all.settleNoLease(),
                 all.settleNfs(),
