@@ -56,6 +56,7 @@ public final class Placement {
      * @param links how close they are to each other
      * @param keepIdle how many free ones are left to others
      * @param unknown why it is not known which cards there are; empty when it is
+     * @param rooms of each card that a sharing job could be put on now: those that are free, and those that such jobs share
      */
     public record Cards(
             List<Device> all,
@@ -63,7 +64,19 @@ public final class Placement {
             Set<GpuId> kept,
             Links links,
             int keepIdle,
-            Optional<String> unknown) {
+            Optional<String> unknown,
+            Map<GpuId, Room> rooms) {
+
+        /** Cards of which none has room for a sharing job. */
+        public Cards(
+                List<Device> all,
+                Map<GpuId, CardState> states,
+                Set<GpuId> kept,
+                Links links,
+                int keepIdle,
+                Optional<String> unknown) {
+            this(all, states, kept, links, keepIdle, unknown, Map.of());
+        }
 
         /** Cards that are known. */
         public Cards(List<Device> all, Map<GpuId, CardState> states, Set<GpuId> kept, Links links, int keepIdle) {
