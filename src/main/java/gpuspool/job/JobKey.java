@@ -233,7 +233,6 @@ public enum JobKey implements Key {
             "on_interrupt",
             "after",
             "after_any",
-            "priority",
             "begin",
             "notify",
             "signal",

@@ -84,15 +84,17 @@ final class WaitingReport {
                 waiting.add(new HostFiles.Waiting(job.dir.id().toString(), job.waits));
             }
         }
+        int room = HostFiles.MOST_REASONS - Math.min(HostFiles.MOST_REASONS, waiting.size());
+        // The order of the queue comes first, and leaves half the room to those that are not in it yet.
+        int queued = Math.max(room / 2, room - engine.backlog().waiting().size());
+        for (Placement.Request job : engine.backlog().queued(queued)) {
+            waiting.add(new HostFiles.Waiting(((Entry) job).file.escapedName(), reason(job, halted, first, why)));
+        }
         for (Entry entry : engine.backlog().waiting()) {
             if (waiting.size() >= HostFiles.MOST_REASONS) {
                 break;
             }
             waiting.add(new HostFiles.Waiting(entry.file.escapedName(), entry.why));
-        }
-        for (Placement.Request job :
-                engine.backlog().queued(HostFiles.MOST_REASONS - Math.min(HostFiles.MOST_REASONS, waiting.size()))) {
-            waiting.add(new HostFiles.Waiting(((Entry) job).file.escapedName(), reason(job, halted, first, why)));
         }
         return waiting.size() > HostFiles.MOST_REASONS ? waiting.subList(0, HostFiles.MOST_REASONS) : waiting;
     }
