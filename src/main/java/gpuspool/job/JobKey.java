@@ -280,7 +280,6 @@ public enum JobKey implements Key {
             "on_interrupt",
             "after",
             "after_any",
-            "priority",
             "begin",
             "notify",
             "signal",

@@ -6,6 +6,7 @@ import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
+import gpuspool.plan.Spent;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.HistoryState;
@@ -99,6 +100,8 @@ final class Job implements Placement.Request {
     OptionalInt code = OptionalInt.empty();
     /** From its start to its end, once that is announced: what it waits for afterwards does not count. */
     Optional<Duration> ranFor = Optional.empty();
+    /** Cards it had and for how long, once it has given them back. */
+    Optional<Spent> spent = Optional.empty();
 
     Optional<Stopping> stopping = Optional.empty();
     /** To be queued again before it is filed. */
@@ -172,6 +175,11 @@ final class Job implements Placement.Request {
             claimUnnoted = false;
             unrecorded.add(HistoryState.CLAIMED);
         }
+    }
+
+    /** Whether it runs, or has something left that does. */
+    boolean runs() {
+        return phase == Phase.LIVE || phase == Phase.SWEEPING;
     }
 
     OptionalInt unwrittenPid() {
