@@ -70,7 +70,7 @@ class BadInputTest {
                 line("statu", "gpuspool: unknown verb statu; did you mean status?"),
                 line(
                         "frobnicate",
-                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
+                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
                 line("--jsn", "gpuspool status: unknown option --jsn; did you mean --json?"),
                 line("status more", "gpuspool status: too many words, from more on; see: gpuspool status --help"),
                 line("status --spool", "gpuspool status: --spool has no value; write --spool DIR"),
@@ -189,6 +189,8 @@ class BadInputTest {
                 line("show", "gpuspool show: which one? Write: gpuspool show JOB"),
                 line("show nobody", "gpuspool show: no job nobody in SPOOL; see: gpuspool status"),
                 line("show a b", "gpuspool show: too many words, from b on; see: gpuspool show --help"),
+                line("why", "gpuspool why: which one? Write: gpuspool why JOB"),
+                line("why nobody", "gpuspool why: no job nobody in SPOOL; see: gpuspool status"),
                 line("log nobody", "gpuspool log: no job nobody in SPOOL; see: gpuspool status"),
                 line("wait nobody", "gpuspool wait: no job nobody in SPOOL; see: gpuspool status"),
                 line("wait --timeout 5 ended", "gpuspool wait: --timeout: 5 has no unit; write 5s, 5m or 5h"),

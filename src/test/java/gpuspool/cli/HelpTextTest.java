@@ -34,6 +34,7 @@ class HelpTextTest {
                   add, submit  Submits a command or a script.
                   status       Shows what runs, what waits and why, and what ended last.
                   show         Shows all that is known of one job.
+                  why          Tells why jobs wait, or what became of them, in a sentence each.
                   gpus         Shows the GPUs: what they do, who has them, and why one is not free.
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
