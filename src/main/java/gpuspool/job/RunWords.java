@@ -8,8 +8,6 @@ import java.util.OptionalInt;
 
 /** From values as written to what becomes of a job that fails or ends. */
 final class RunWords {
-    private static final int HIGHEST_CODE = 255;
-
     private RunWords() {}
 
     /** {@code USR1@5m}. */
@@ -53,14 +51,8 @@ final class RunWords {
     }
 
     private static RetryOn ending(Key key, String word) {
-        if (word.equals("interrupted")) {
-            return new RetryOn.Interrupted();
-        }
-        if (word.matches("[0-9]{1,3}") && Integer.parseInt(word) >= 1 && Integer.parseInt(word) <= HIGHEST_CODE) {
-            return new RetryOn.Code(Integer.parseInt(word));
-        }
-        return new RetryOn.Signal(Signals.number(word)
+        return RetryOn.parse(word)
                 .orElseThrow(() -> new BadValueException(
-                        key.key() + " has " + Printable.quote(word) + ", which is no ending", Values.write(key))));
+                        key.key() + " has " + Printable.quote(word) + ", which is no ending", Values.write(key)));
     }
 }
