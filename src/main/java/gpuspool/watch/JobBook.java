@@ -56,15 +56,16 @@ final class JobBook {
         return jobs.values().stream().anyMatch(Job::isWaitingToStart);
     }
 
+    /** Those that run, or have something left that does, or have cards. */
+    List<Job> occupying() {
+        return jobs.values().stream()
+                .filter(job -> runs(job) || !job.cards.isEmpty())
+                .toList();
+    }
+
     /** How many run, or have something left that does. */
     int running() {
         return (int) jobs.values().stream().filter(JobBook::runs).count();
-    }
-
-    int runningWithoutCards() {
-        return (int) jobs.values().stream()
-                .filter(job -> runs(job) && job.cards.isEmpty())
-                .count();
     }
 
     private static boolean runs(Job job) {
