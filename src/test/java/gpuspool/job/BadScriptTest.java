@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every message that a script can earn, word by word. */
 public class BadScriptTest {
 
-    private static final String KEYS =
-            "the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell, output, time, grace";
+    private static final String KEYS = KeyList.text();
 
     @ParameterizedTest
     @MethodSource("oneMistake")
