@@ -111,7 +111,7 @@ final class JobFields {
 
     /** Notes problems of keys that were understood each for itself, and do not go together. */
     void compare() {
-        if (retries == 0) {
+        if (retries == 0 && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
         }
     }
