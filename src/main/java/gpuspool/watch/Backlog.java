@@ -194,6 +194,7 @@ final class Backlog {
         entry.wish = spec.cards();
         entry.turn = spec.turn();
         entry.time = spec.time();
+        entry.grace = spec.grace();
         (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
     }
 

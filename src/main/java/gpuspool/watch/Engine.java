@@ -107,7 +107,8 @@ final class Engine {
                 preparer,
                 new Spawner(setup, edges, verdicts, desk),
                 new FreeDisk(setup, fs),
-                trouble);
+                trouble,
+                new RunningJobs(jobs, edges.clocks()));
         record = new RecordDesk(setup, edges, inbox);
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One file in incoming/ as the watcher sees it. */
 final class Entry implements Placement.Request, Comparable<Entry> {
@@ -34,6 +35,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     CardWish wish = CardWish.ANY;
     Turn turn = Turn.COMMON;
     Optional<Duration> time = Optional.empty();
+    Duration grace = Duration.ZERO;
+    /** Monotonic time at which it was first found to lack cards as the first to do so. */
+    OptionalLong blockedSince = OptionalLong.empty();
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
@@ -79,6 +83,16 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     @Override
     public Optional<Duration> time() {
         return time;
+    }
+
+    @Override
+    public Duration grace() {
+        return grace;
+    }
+
+    @Override
+    public OptionalLong blockedSince() {
+        return blockedSince;
     }
 
     /**

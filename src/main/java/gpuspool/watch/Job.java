@@ -15,6 +15,7 @@ import gpuspool.supervise.Stopping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,11 @@ final class Job implements Placement.Request {
     /** The same by our own monotonic clock, where we started it: finer, for the figure in the log. */
     OptionalLong spawnedNanos = OptionalLong.empty();
 
+    /** When it was started, for people. */
+    Optional<Instant> since = Optional.empty();
+    /** Monotonic time at which it was first found to lack cards as the first to do so. */
+    OptionalLong blockedSince = OptionalLong.empty();
+
     /** Cancelled or out of time: decided before the first signal. */
     Optional<Ending> decided = Optional.empty();
 
@@ -152,6 +158,16 @@ final class Job implements Placement.Request {
     @Override
     public Optional<Duration> time() {
         return time;
+    }
+
+    @Override
+    public Duration grace() {
+        return grace;
+    }
+
+    @Override
+    public OptionalLong blockedSince() {
+        return blockedSince;
     }
 
     /** What it asks for is known now, or never will be: its claim can be told. */

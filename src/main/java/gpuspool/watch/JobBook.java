@@ -56,15 +56,16 @@ final class JobBook {
         return jobs.values().stream().anyMatch(Job::isWaitingToStart);
     }
 
+    /** Those that run, or have something left that does, or have cards. */
+    List<Job> occupying() {
+        return jobs.values().stream()
+                .filter(job -> job.runs() || !job.cards.isEmpty())
+                .toList();
+    }
+
     /** How many run, or have something left that does. */
     int running() {
         return (int) jobs.values().stream().filter(Job::runs).count();
-    }
-
-    int runningWithoutCards() {
-        return (int) jobs.values().stream()
-                .filter(job -> job.runs() && job.cards.isEmpty())
-                .count();
     }
 
     /** Whether none runs, ends or waits to be filed, as far as is known; one that waits for its name in the queue may wait. */
