@@ -26,8 +26,8 @@ final class RunFacts {
         page.row(
                 "user",
                 new Users().name(owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty()));
-        List<String> cards = words(status, "devices");
-        page.row("cards", Words.cards(cards, words(status, "indices")));
+        List<String> cards = status.words("devices");
+        page.row("cards", Words.cards(cards, status.words("indices")));
         for (int i = 0; i < cards.size(); i++) {
             Optional<String> told = status.get("gpu." + i);
             if (told.isPresent()) {
@@ -40,11 +40,6 @@ final class RunFacts {
         for (String key : List.of("time", "grace")) {
             status.number(key).ifPresent(millis -> page.row(key, Words.time(millis)));
         }
-    }
-
-    private static List<String> words(StatusFile status, String key) {
-        String value = status.get(key).orElse("");
-        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     static void print(

@@ -96,14 +96,12 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
 
     /** Their numbers in the same order, {@code -} where one has none; empty where they are not written down. */
     public List<String> indices() {
-        String words = watcher.get("indices").orElse("");
-        return words.isEmpty() ? List.of() : List.of(words.split(" "));
+        return watcher.words("indices");
     }
 
     /** The watcher's cards in the words of {@code status}; empty for none. */
     public List<String> devices() {
-        String words = watcher.get("devices").orElse("");
-        return words.isEmpty() ? List.of() : List.of(words.split(" "));
+        return watcher.words("devices");
     }
 
     /**
@@ -129,6 +127,17 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
             start = end + 1;
         }
         return new Reasons(asOf, byName);
+    }
+
+    /** What the first of these hosts that tells of a job says: why it waits. */
+    public static Optional<String> reason(List<HostNote> hosts, String name) throws IOException {
+        for (HostNote host : hosts) {
+            String reason = host.reasons().byName().get(name);
+            if (reason != null) {
+                return Optional.of(reason);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What the operator should know now, as the watcher last wrote it; a line each. */

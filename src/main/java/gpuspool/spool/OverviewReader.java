@@ -240,14 +240,10 @@ public final class OverviewReader {
                 owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
                 gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
                 look.elapsed(looker, now),
-                words(status.get("devices").orElse("")),
-                words(status.get("indices").orElse("")),
+                status.words("devices"),
+                status.words("indices"),
                 note,
                 command.isEmpty() ? status.get("name").orElse("") : command);
-    }
-
-    private static List<String> words(String value) {
-        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     /** What its state leaves to say, else what its watcher says, else its own file of reasons. */

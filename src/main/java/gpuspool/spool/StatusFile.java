@@ -3,6 +3,7 @@ package gpuspool.spool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +35,12 @@ public record StatusFile(Map<String, String> facts) {
     /** The value as it stands in the file, escapes and all: safe to print. */
     public Optional<String> get(String key) {
         return Optional.ofNullable(facts.get(key));
+    }
+
+    /** The value's words, which blanks stand between; none where it is empty or missing. */
+    public List<String> words(String key) {
+        String value = facts.getOrDefault(key, "");
+        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     public OptionalLong number(String key) {
