@@ -5,6 +5,7 @@ import gpuspool.config.SettingsRead;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Problem;
+import gpuspool.job.Slurm;
 import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,9 @@ final class CheckVerb extends Verb {
             invalid.problems().forEach(problem -> out(problem.at(file)));
         } else if (checked.result() instanceof JobFile.Valid valid) {
             out(file + ": ok: " + describe(valid.spec()));
+            if (!ignored(valid.spec()).isEmpty()) {
+                out(file + ": ignored #SBATCH options: " + String.join(", ", ignored(valid.spec())));
+            }
         }
     }
 
@@ -106,6 +110,11 @@ final class CheckVerb extends Verb {
         spec.time().ifPresent(time -> facts.add("at most " + Words.time(time.toMillis())));
         spec.cwd().ifPresent(cwd -> facts.add("in " + cwd));
         return String.join(", ", facts) + ": " + spec.command();
+    }
+
+    /** What its {@code #SBATCH} lines ask for in vain. */
+    private static List<String> ignored(JobSpec spec) {
+        return spec.slurm().map(Slurm::ignored).orElse(List.of());
     }
 
     private static void write(JsonGenerator out, List<Checked> files) {
@@ -121,6 +130,10 @@ final class CheckVerb extends Verb {
                     out,
                     "gpus",
                     spec.map(JobSpec::gpus).map(java.util.OptionalInt::of).orElse(java.util.OptionalInt.empty()));
+            out.writeName("ignored");
+            out.writeStartArray();
+            spec.map(CheckVerb::ignored).orElse(List.of()).forEach(out::writeString);
+            out.writeEndArray();
             out.writeName("problems");
             out.writeStartArray();
             if (checked.result() instanceof JobFile.Invalid invalid) {
