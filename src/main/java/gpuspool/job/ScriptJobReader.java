@@ -86,7 +86,7 @@ final class ScriptJobReader {
     }
 
     /** All is text in an option line; where a number is wanted and stands there, it is one. */
-    private static Value typed(JobKey key, Value.Text value) {
+    static Value typed(JobKey key, Value.Text value) {
         boolean isNumber = key.type() == JobKey.Type.INTEGER && value.text().matches("-?\\d{1,100}");
         return isNumber ? new Value.Whole(new BigInteger(value.text()), value.at()) : value;
     }

@@ -8,9 +8,11 @@ import gpuspool.posix.ProcFiles;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Mark;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.Times;
 import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -45,6 +47,10 @@ final class TreeFacts {
         if (job.ofThisBoot) {
             status.number("pid_start")
                     .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
+            job.since = status.get("started")
+                    .map(Times::parse)
+                    .filter(OptionalLong::isPresent)
+                    .map(millis -> Instant.ofEpochMilli(millis.getAsLong()));
             noteCards(job, status);
             noteSession(job, contents.mark());
         }

@@ -130,8 +130,7 @@ class SettingsVerbsTest {
         assertEquals("true\n", Files.readString(spool.root.resolve("incoming/x.job")));
         write("cwd = '/'\n");
         spool.run("add", "--name", "y", job.toString());
-        assertEquals(
-                "#GPUSPOOL cwd=\"" + directory + "\"\ntrue\n", Files.readString(spool.root.resolve("incoming/y.job")));
+        assertEquals("#GPUSPOOL cwd=" + directory + "\ntrue\n", Files.readString(spool.root.resolve("incoming/y.job")));
     }
 
     @Test
