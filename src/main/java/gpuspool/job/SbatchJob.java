@@ -17,6 +17,11 @@ import java.util.SortedSet;
 final class SbatchJob {
     private static final String NO_NICE = "100";
 
+    /** sbatch has fewer; names of plugins are without end, and all of it is to fit into one line of status. */
+    private static final int MOST_IGNORED = 100;
+
+    private static final int LONGEST_SHOWN = 60;
+
     private final JobFields fields;
     private final Problems problems;
     private final Map<String, Given> given = new LinkedHashMap<>();
@@ -117,7 +122,11 @@ final class SbatchJob {
     }
 
     void ignore(String shown) {
-        ignored.add(shown);
+        if (ignored.size() < MOST_IGNORED) {
+            ignored.add(Printable.cut(Printable.escape(shown), LONGEST_SHOWN));
+        } else {
+            ignored.add("…");
+        }
     }
 
     /** Has the job find it in its environment. */

@@ -40,6 +40,7 @@ final class SbatchValues {
     /** The indices of an array, each once and in order. */
     static SortedSet<Integer> indices(SbatchArguments.Given given) {
         SortedSet<Integer> indices = new TreeSet<>();
+        int seen = 0;
         for (String part : given.text().replaceFirst("%.*", "").split(",", -1)) {
             Matcher range = RANGE.matcher(part);
             if (!range.matches()) {
@@ -53,7 +54,7 @@ final class SbatchValues {
             }
             for (long index = first; index <= last; index += step) {
                 indices.add((int) index);
-                if (indices.size() > MOST_INDICES) {
+                if (++seen > MOST_INDICES) {
                     throw given.bad("ask for at most " + MOST_INDICES + " jobs");
                 }
             }

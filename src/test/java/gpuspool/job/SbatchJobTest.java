@@ -210,4 +210,17 @@ class SbatchJobTest {
             assertTrue(ignored.containsAll(List.of("--output", "--error")));
         }
     }
+
+    @Test
+    void pluginsWithoutEnd_areFewLinesAndSafeToShow() {
+        StringBuilder text = new StringBuilder("#SBATCH --\u001b[31m" + "x".repeat(100) + "\n");
+        for (int i = 0; i < 500; i++) {
+            text.append("#SBATCH --plugin-").append(i).append("=1\n");
+        }
+        List<String> ignored =
+                JobFiles.valid("a.job", text + "ls\n").slurm().orElseThrow().ignored();
+        assertEquals(101, ignored.size());
+        assertEquals("--\\x1b[31m" + "x".repeat(49) + "…", ignored.get(0));
+        assertEquals("…", ignored.get(100));
+    }
 }

@@ -46,7 +46,7 @@ class SbatchWordsTest {
     })
     void begin_isAWordOfOurs(String text, String ours) {
         assertEquals(Optional.of(ours), SbatchTimes.begin(given("begin", text)));
-        Begin.parse(ours);
+        BeginWords.read(JobKey.BEGIN, new Value.Text(ours, Place.START));
     }
 
     @Test
