@@ -28,7 +28,12 @@ final class RunFacts {
             "started",
             "ended",
             "pid",
-            "job_pid");
+            "job_pid",
+            "previous",
+            "retry",
+            "retries",
+            "interruption",
+            "again");
 
     private RunFacts() {}
 

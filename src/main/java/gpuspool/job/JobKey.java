@@ -275,9 +275,6 @@ public enum JobKey implements Key {
     private static final Set<String> NOT_YET = Set.of(
             "gpu_mem",
             "hosts",
-            "retries",
-            "retry_on",
-            "on_interrupt",
             "after",
             "after_any",
             "begin",

@@ -126,6 +126,8 @@ final class Backlog {
     void first(Path file, FileTime since) {
         if (!since.equals(first.put(file, since))) {
             reorder(file);
+            // What kept it back may not do so any longer.
+            get(file).filter(entry -> entry.state == Entry.State.WAITS).ifPresent(entry -> readAgain(file));
         }
     }
 

@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.job.Again;
 import gpuspool.job.Durations;
 import gpuspool.job.Ending;
+import gpuspool.plan.Retry;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Spawn;
@@ -10,6 +11,7 @@ import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Mark;
+import gpuspool.spool.Requeue;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.JobProcesses;
 import gpuspool.supervise.Stopping;
@@ -192,9 +194,27 @@ final class Ender {
         }
         job.waits = "";
         job.stopping = Optional.empty();
+        followUp(job);
         job.endedWhole();
         job.wakeAt(now);
         return true;
+    }
+
+    /** Whether another run follows, by what its status says of it; written down by whoever queues it again. */
+    private void followUp(Job job) throws IOException {
+        if (!job.undecided) {
+            return;
+        }
+        Ending ending = job.ending.orElseThrow();
+        boolean cancelled = fs.look(job.dir.file(JobDir.CANCEL)).isPresent();
+        Retry.Decision decision = Retry.decide(job.runs, job.attempt, ending, cancelled);
+        if (decision.again().isPresent()) {
+            job.again = true;
+            job.wanted = Optional.of(
+                    new Requeue.Wanted(ending, job.code, decision.again().get(), decision.why()));
+        } else if (!decision.why().isEmpty()) {
+            verdicts.writeReason(job, List.of(decision.why()));
+        }
     }
 
     /** Known by session or cookie; and, while the lock is not to be had, whoever holds it. */

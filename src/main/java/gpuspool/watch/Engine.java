@@ -80,7 +80,8 @@ final class Engine {
         watch = new CardWatch(setup, edges, desk, owners, letGo);
         cards = new CardBook(setup, desk, watch, quarantine, edges.locks());
         control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
-        intake = new Intake(setup, backlog, desk);
+        Succession succession = new Succession(setup, fs, edges.clocks(), numbers);
+        intake = new Intake(setup, backlog, desk, succession);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -90,7 +91,7 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable);
+        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable);
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));

@@ -4,6 +4,7 @@ import gpuspool.job.CardWish;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
 import gpuspool.spool.Dropped;
+import gpuspool.spool.Predecessor;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,12 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     long lookAgainAt;
 
     long delayNanos;
+    /** Whether it was asked which run it goes on from. */
+    boolean previousSought;
+    /** That run; empty: none, or not asked yet. */
+    Optional<Predecessor> previous = Optional.empty();
+    /** Until when it is kept back as a retry, and why; empty: not known, or it is none. */
+    Optional<Succession.Wait> retryAt = Optional.empty();
     /** Whether it waits for time or a writer, rather than for somebody to replace it. */
     boolean settling;
 

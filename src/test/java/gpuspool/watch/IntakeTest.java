@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.plan.Placement;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.Numbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,11 @@ final class IntakeTest {
     void open() throws IOException {
         bed = FaultBed.simulated(2);
         backlog = new Backlog(6, Optional::empty, Optional::empty);
-        intake = new Intake(bed.setup(), backlog, new CardDesk(bed.setup().cards()));
+        intake = new Intake(
+                bed.setup(),
+                backlog,
+                new CardDesk(bed.setup().cards()),
+                new Succession(bed.setup(), new DiskFs(), bed.world().clocks(), new Numbers()));
     }
 
     @AfterEach
