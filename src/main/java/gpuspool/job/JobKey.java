@@ -275,12 +275,8 @@ public enum JobKey implements Key {
     private static final Set<String> NOT_YET = Set.of(
             "gpu_mem",
             "hosts",
-            "retries",
-            "retry_on",
-            "on_interrupt",
             "after",
             "after_any",
-            "priority",
             "begin",
             "notify",
             "signal",

@@ -35,7 +35,8 @@ final class Engine {
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
     private final Durable durable;
-    private final Backlog backlog = new Backlog();
+    private final UsageBook usage;
+    private final Backlog backlog;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -68,6 +69,8 @@ final class Engine {
         this.fs = edges.fs();
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
+        usage = new UsageBook(setup, edges, jobs, inbox);
+        backlog = new Backlog(usage::ofCards, usage::ofSlots);
         numbers = new Numbers();
         desk = new CardDesk(setup.cards());
         letGo = new LetGo(setup, fs, edges.clocks());
@@ -77,7 +80,8 @@ final class Engine {
         watch = new CardWatch(setup, edges, desk, owners, letGo);
         cards = new CardBook(setup, desk, watch, quarantine, edges.locks());
         control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
-        intake = new Intake(setup, backlog, desk);
+        Succession succession = new Succession(setup, fs, edges.clocks(), numbers);
+        intake = new Intake(setup, backlog, desk, succession);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -87,7 +91,7 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable);
+        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable);
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
@@ -171,6 +175,8 @@ final class Engine {
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+            } else if (event instanceof Inbox.UsageRead read) {
+                usage.take(read);
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -232,6 +238,7 @@ final class Engine {
         durable.tidy(jobs);
         intake.scan(now);
         control.scan();
+        usage.scan();
     }
 
     /** One directory that cannot be judged must never stop the others. */
@@ -293,6 +300,7 @@ final class Engine {
         if (sweepNow && ender.sweep(job, now)) {
             watch.left(job, now);
             ender.announce(job);
+            usage.ended(job);
             job.dropCards();
         }
     }
@@ -308,6 +316,7 @@ final class Engine {
             // Looked at while paused, too: what is shown of a file should not be why it waited before.
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, starting.nextDue(now));
+            due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());
         for (Job job : jobs.all()) {

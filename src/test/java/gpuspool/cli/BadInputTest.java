@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.config.SettingOption;
 import gpuspool.config.SettingsReader;
 import gpuspool.gpu.fake.FakeAmd;
+import gpuspool.job.BadKeyTest;
 import gpuspool.job.BadScriptTest;
 import gpuspool.job.BadTomlTest;
 import gpuspool.plan.Control;
@@ -144,6 +145,13 @@ class BadInputTest {
                 line("add --time 90 -- x", "gpuspool add: --time: 90 has no unit; write 90s, 90m or 90h"),
                 line("add --time 0s -- x", "gpuspool add: --time 0s: write a duration above zero, such as 90m or 4h"),
                 line("add --time 1h --time 2h -- x", "gpuspool add: --time is given twice; give it once"),
+                line("add --walltime 4h -- x", "gpuspool add: unknown option --walltime; did you mean --time?"),
+                line(
+                        "add opts.sh --time 1h",
+                        "gpuspool add: time is given here and in opts.sh, line 2; leave one of the two out"),
+                line(
+                        "add opts.sh -n 1 --env 1A=2",
+                        "gpuspool add: \"1A\" is no name for an environment variable; use letters, digits and _, a digit not first\ngpuspool add: opts.sh:3:11: unknown key \"tiem\"; did you mean \"time\"?"),
                 line("add --pin name -- x", "gpuspool add: --pin name: write uuid or index"),
                 line(
                         "add --devices 0,x -- x",
@@ -231,6 +239,10 @@ class BadInputTest {
                 line(
                         "check --settings a.job",
                         "gpuspool check: --settings is about spool.toml; leave the files out, and use --example only together with it"),
+                line("check --explain gpu", "gpuspool check: --explain: unknown key \"gpu\"; did you mean \"gpus\"?"),
+                line(
+                        "check --explain --settings",
+                        "gpuspool check: --explain is about the keys of job files; leave out --settings and --example"),
                 line("pause now", "gpuspool pause: too many words, from now on; see: gpuspool pause --help"),
                 line("drain --timeout x", "gpuspool drain: unknown option --timeout; see: gpuspool drain --help"));
     }
@@ -240,6 +252,7 @@ class BadInputTest {
     void commandLine_isToldWhatIsWrong(String words, String message) throws IOException {
         Files.writeString(temp.resolve("a.sh"), "true\n");
         Files.writeString(temp.resolve("t.toml"), "command = 'x'\n");
+        Files.writeString(temp.resolve("opts.sh"), "#!/bin/sh\n#GPUSPOOL time=4h\n#GPUSPOOL tiem=4h\ntrue\n");
         FakeAmd unused = FakeAmd.in(temp.resolve("machine")).card(0xa1).card(0xa2);
         spool.onMachine(temp.resolve("machine"));
         Files.writeString(spool.root.resolve("held/held.job"), "true\n");
@@ -384,7 +397,9 @@ class BadInputTest {
                 requests(),
                 BadScriptTest.oneMistake(),
                 BadTomlTest.syntax(),
-                BadTomlTest.values());
+                BadTomlTest.values(),
+                BadKeyTest.inToml(),
+                BadKeyTest.inLines());
         int table = 0;
         for (Stream<Arguments> rows : tables) {
             String kind = ++table + " ";
