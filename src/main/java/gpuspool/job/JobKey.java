@@ -277,7 +277,6 @@ public enum JobKey implements Key {
             "hosts",
             "after",
             "after_any",
-            "priority",
             "begin",
             "notify",
             "signal",

@@ -35,7 +35,8 @@ final class Engine {
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
     private final Durable durable;
-    private final Backlog backlog = new Backlog();
+    private final UsageBook usage;
+    private final Backlog backlog;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -68,6 +69,8 @@ final class Engine {
         this.fs = edges.fs();
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
+        usage = new UsageBook(setup, edges, jobs, inbox);
+        backlog = new Backlog(usage::ofCards, usage::ofSlots);
         numbers = new Numbers();
         desk = new CardDesk(setup.cards());
         letGo = new LetGo(setup, fs, edges.clocks());
@@ -172,6 +175,8 @@ final class Engine {
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+            } else if (event instanceof Inbox.UsageRead read) {
+                usage.take(read);
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -233,6 +238,7 @@ final class Engine {
         durable.tidy(jobs);
         intake.scan(now);
         control.scan();
+        usage.scan();
     }
 
     /** One directory that cannot be judged must never stop the others. */
@@ -294,6 +300,7 @@ final class Engine {
         if (sweepNow && ender.sweep(job, now)) {
             watch.left(job, now);
             ender.announce(job);
+            usage.ended(job);
             job.dropCards();
         }
     }
@@ -309,6 +316,7 @@ final class Engine {
             // Looked at while paused, too: what is shown of a file should not be why it waited before.
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, starting.nextDue(now));
+            due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());
         for (Job job : jobs.all()) {

@@ -98,7 +98,10 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         return blockedSince;
     }
 
-    /** The queue's order: those that are to come first, the latest request before the others; then ctime, then name. */
+    /**
+     * The order among those of one owner and priority, and among those that are to come first: of these the latest request; then
+     * ctime, then name.
+     */
     @Override
     public int compareTo(Entry other) {
         if (first.isPresent() || other.first.isPresent()) {
@@ -109,5 +112,14 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         }
         int byTime = file.facts().changed().compareTo(other.file.facts().changed());
         return byTime != 0 ? byTime : file.path().compareTo(other.file.path());
+    }
+
+    /** Whether it is shown before one of the other queue: the two do not wait for each other. */
+    boolean isShownBefore(Entry other) {
+        boolean bothFirst = first.isPresent() && other.first.isPresent();
+        if (first.isPresent() != other.first.isPresent()) {
+            return first.isPresent();
+        }
+        return !bothFirst && priority() != other.priority() ? priority() > other.priority() : compareTo(other) < 0;
     }
 }

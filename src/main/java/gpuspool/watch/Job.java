@@ -8,6 +8,7 @@ import gpuspool.job.JobSpec;
 import gpuspool.job.Runs;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
+import gpuspool.plan.Spent;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.HistoryState;
@@ -102,6 +103,8 @@ final class Job implements Placement.Request {
     OptionalInt code = OptionalInt.empty();
     /** From its start to its end, once that is announced: what it waits for afterwards does not count. */
     Optional<Duration> ranFor = Optional.empty();
+    /** Cards it had and for how long, once it has given them back. */
+    Optional<Spent> spent = Optional.empty();
 
     Optional<Stopping> stopping = Optional.empty();
     /** What becomes of it when it fails, as its file says. */
@@ -183,6 +186,11 @@ final class Job implements Placement.Request {
             claimUnnoted = false;
             unrecorded.add(HistoryState.CLAIMED);
         }
+    }
+
+    /** Whether it runs, or has something left that does. */
+    boolean runs() {
+        return phase == Phase.LIVE || phase == Phase.SWEEPING;
     }
 
     OptionalInt unwrittenPid() {

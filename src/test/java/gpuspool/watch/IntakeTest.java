@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ final class IntakeTest {
     @BeforeEach
     void open() throws IOException {
         bed = FaultBed.simulated(2);
-        backlog = new Backlog(6);
+        backlog = new Backlog(6, Optional::empty, Optional::empty);
         intake = new Intake(
                 bed.setup(),
                 backlog,
