@@ -259,7 +259,7 @@ final class Ender {
 
     /** What is filed, and says so. */
     Filing.Ended filed(Job job) throws IOException {
-        Optional<Duration> elapsed = job.ranFor.isPresent() ? job.ranFor : elapsed(job);
+        Optional<Duration> elapsed = job.ranFor.isPresent() ? job.ranFor : job.runsFor(edges.clocks());
         Ending ending = job.ending.orElseThrow();
         job.filingSubmitted = true;
         return new Filing.Ended(job.dir, ending, job.code, job.unwrittenPid(), elapsed, job.jobLock.orElseThrow());
@@ -267,21 +267,12 @@ final class Ender {
 
     /** The line that tells the end; said before the cards are given back. */
     void announce(Job job) throws IOException {
-        job.ranFor = elapsed(job);
+        job.ranFor = job.runsFor(edges.clocks());
         Ending ending = job.ending.orElseThrow();
         String how = job.code.isPresent() && !(ending instanceof Ending.Exited)
                 ? ending.word() + " (" + new Ending.Exited(job.code.getAsInt()).describe() + ")"
                 : ending.describe();
         setup.say("finished " + job.name() + " (" + desk.onCards(job) + ") " + how
                 + job.ranFor.map(time -> " after " + Durations.format(time)).orElse(""));
-    }
-
-    private Optional<Duration> elapsed(Job job) throws IOException {
-        if (job.spawnedNanos.isPresent()) {
-            return Optional.of(Duration.ofNanos(edges.clocks().nanos() - job.spawnedNanos.getAsLong()));
-        }
-        return job.startedAt.isPresent()
-                ? Optional.of(Duration.ofMillis(Math.max(0, edges.clocks().uptimeMillis() - job.startedAt.getAsLong())))
-                : Optional.empty();
     }
 }

@@ -27,6 +27,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     private static final FileTime NEVER = FileTime.from(Instant.MIN);
 
     Dropped file;
+    /** Uid of its owner when it was found: it may be given to somebody else meanwhile. */
+    final int foundOf;
+
     State state = State.UNREAD;
     String why = "";
     int gpus;
@@ -55,6 +58,7 @@ final class Entry implements Placement.Request, Comparable<Entry> {
 
     Entry(Dropped file, long now) {
         this.file = file;
+        foundOf = file.facts().owner();
         unchangedSince = now;
     }
 

@@ -15,6 +15,7 @@ import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Requeue;
 import gpuspool.supervise.Stopping;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,6 +192,16 @@ final class Job implements Placement.Request {
     /** Whether it runs, or has something left that does. */
     boolean runs() {
         return phase == Phase.LIVE || phase == Phase.SWEEPING;
+    }
+
+    /** How long ago it was started; empty where that is not known. */
+    Optional<Duration> runsFor(Clocks clocks) throws IOException {
+        if (spawnedNanos.isPresent()) {
+            return Optional.of(Duration.ofNanos(clocks.nanos() - spawnedNanos.getAsLong()));
+        }
+        return startedAt.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.max(0, clocks.uptimeMillis() - startedAt.getAsLong())))
+                : Optional.empty();
     }
 
     OptionalInt unwrittenPid() {
