@@ -117,6 +117,14 @@ final class JobFields {
         }
     }
 
+    /** Notes keys that contradict each other; called when all are read. */
+    void check() {
+        Place at = given.get(JobKey.GPU_MEM);
+        if (at != null && gpus == 0) {
+            problems.add(at, "gpu_mem has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
+        }
+    }
+
     JobSpec with(Program program) {
         return new JobSpec(
                 program.interpreter(),

@@ -273,7 +273,6 @@ public enum JobKey implements Key {
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
     private static final Set<String> NOT_YET = Set.of(
-            "gpu_mem",
             "hosts",
             "retries",
             "retry_on",

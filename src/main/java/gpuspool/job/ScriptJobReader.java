@@ -24,6 +24,7 @@ final class ScriptJobReader {
         ScriptText text = new ScriptText(bytes);
         text.problems(fileName).forEach(problems::add);
         readOptions(text);
+        fields.check();
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }

@@ -112,7 +112,7 @@ final class Spawner {
 
     private List<String> environment(Job job, JobSpec spec) {
         Pin pin = spec.cards().pin().orElse(setup.settings().gpus().pin());
-        Map<String, String> cards = desk.variables(job.cards.keySet(), pin);
+        Map<String, String> cards = desk.variables(job.cards.keySet(), job.memory, pin);
         return setup.environment()
                 .without(setup.settings().dropEnv())
                 .without(CardVariables.hidden(desk.vendor()))

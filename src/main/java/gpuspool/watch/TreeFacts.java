@@ -38,6 +38,7 @@ final class TreeFacts {
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
+        job.memory = status.number("gpu_mem");
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         // Decided in memory alone where it could not be written down.
         job.decided = status.get("ending").flatMap(Ending::parse).or(() -> job.decided);
