@@ -176,14 +176,23 @@ final class FaultBed implements AutoCloseable {
         return drop(name, gpus, code, "sleep " + seconds + "\n");
     }
 
+    /** A job that shares one card with others, and ends with code 0. */
+    TestJob dropSharing(String name, int gib) throws IOException {
+        return drop(name, "gpus=1 gpu_mem=" + gib + "GiB", 1, 0, "sleep 0.005\n");
+    }
+
     /** A job that does this on one card, between its first and its last words. */
     TestJob dropText(String name, String text) throws IOException {
         return drop(name, 1, 0, text);
     }
 
     private TestJob drop(String name, int gpus, int code, String middle) throws IOException {
+        return drop(name, "gpus=" + gpus, gpus, code, middle);
+    }
+
+    private TestJob drop(String name, String options, int gpus, int code, String middle) throws IOException {
         String token = "t-" + (jobs.size() + 1);
-        String text = "#!/bin/bash\n#GPUSPOOL gpus=" + gpus + "\nt=" + token + "\n"
+        String text = "#!/bin/bash\n#GPUSPOOL " + options + "\nt=" + token + "\n"
                 + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
                 + ledger.file()
                 + "'; }\nsay start\necho \"hello $t\"\n" + middle + "say end\nexit " + code + "\n";
