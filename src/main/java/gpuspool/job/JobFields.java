@@ -75,7 +75,7 @@ final class JobFields {
                     retryOn = RunWords.retryOn(key, value, problems).orElse(retryOn);
                 case ON_INTERRUPT -> onInterrupt = Values.oneOf(key, value, Runs.OnInterrupt.class);
                 case PRIORITY -> priority = Values.whole(key, value, -Turn.HIGHEST_PRIORITY, Turn.HIGHEST_PRIORITY);
-                case BEGIN -> begin = Optional.of(Begin.parse(Values.text(key, value)));
+                case BEGIN -> begin = Optional.of(BeginWords.read(key, value));
                 case AFTER -> after = TurnWords.jobs(key, value, problems).orElse(after);
                 case AFTER_ANY ->
                     afterAny = TurnWords.jobs(key, value, problems).orElse(afterAny);
@@ -107,6 +107,20 @@ final class JobFields {
     /** The interpreter for a script: its {@code #!} line, else {@code shell}, else the machine's. */
     List<String> interpreterOf(ScriptText text) {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
+    }
+
+    /** Notes problems of keys that were understood each for itself, and do not go together. */
+    void compare() {
+        if (retries == 0) {
+            refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
+        }
+    }
+
+    private void refuse(JobKey key, String what, String todo) {
+        Place at = given.get(key);
+        if (at != null) {
+            problems.add(at, key.key() + " " + what, todo);
+        }
     }
 
     /** Notes a problem if {@code shell} was given although something else decides what runs the job. */

@@ -3,6 +3,7 @@ package gpuspool.job;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,6 +11,10 @@ import java.util.stream.Collectors;
  * a key whose parts have names goes by {@code env.NAME} or {@code sweep.NAME}.
  */
 public final class KeyText {
+
+    /** What is a number in TOML and stays as it is written. */
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,30})?(?:e-?[0-9]{1,3})?");
 
     private KeyText() {}
 
@@ -83,9 +88,13 @@ public final class KeyText {
             case INTEGER -> value;
             case LIST -> array(value, false);
             case ENDINGS -> array(value, true);
-            case SWEEP -> value.contains(",") ? array(value, false) : numberOrString(value);
+            case SWEEP -> sweepValue(value);
             default -> tomlString(value);
         };
+    }
+
+    private static String sweepValue(String value) {
+        return value.contains(",") ? array(value, true) : numberOrString(value);
     }
 
     private static String array(String value, boolean withNumbers) {
@@ -96,7 +105,7 @@ public final class KeyText {
     }
 
     private static String numberOrString(String word) {
-        return word.matches("0|[1-9][0-9]{0,17}") ? word : tomlString(word);
+        return NUMBER.matcher(word).matches() ? word : tomlString(word);
     }
 
     /** A TOML basic string. */

@@ -1,22 +1,26 @@
 package gpuspool.watch;
 
 import gpuspool.job.JobSpec;
+import gpuspool.plan.FairShare;
+import gpuspool.plan.JobQueue;
+import gpuspool.plan.Line;
 import gpuspool.plan.Placement;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The files of incoming/ that are known, by how far each has come, in the queue's order: those asked for first, then by age. */
+/** The files of incoming/ that are known, by how far each has come, in the queue's order. */
 final class Backlog {
     private static final long FIRST_DELAY = Duration.ofMillis(100).toNanos();
     /** Between two looks at a file that waits for its writer: no event tells of a close. */
@@ -24,14 +28,24 @@ final class Backlog {
     /** The same for what only a change can mend, of which there are events, and the scan. */
     private static final long LONGEST_DELAY_UNCHANGED = Duration.ofSeconds(60).toNanos();
 
-    /** Files kept in mind at once, the oldest: what memory holds. The others are found again when there is room. */
+    /**
+     * Files kept in mind at once: what memory holds. Whoever has most of them there goes without their newest, which are found again
+     * when there is room.
+     */
     private static final int MOST_KNOWN = 50_000;
+
+    private static final FairShare NOBODY_USED_ANY = new FairShare(Map.of(), Map.of());
 
     private final int mostKnown;
     private final Map<Path, Entry> entries = new HashMap<>();
-    private final TreeSet<Entry> unread = new TreeSet<>();
-    private final TreeSet<Entry> gpuQueue = new TreeSet<>();
-    private final TreeSet<Entry> cpuQueue = new TreeSet<>();
+    private final JobQueue<Entry> unread = new JobQueue<>(entry -> entry.first.isPresent());
+    /** How many are known of each owner. */
+    private final Map<Integer, Integer> known = new HashMap<>();
+
+    private final JobQueue<Entry> gpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
+    private final JobQueue<Entry> cpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
+    private final Supplier<Optional<FairShare>> ofCards;
+    private final Supplier<Optional<FairShare>> ofSlots;
     private final TreeSet<Entry> refused = new TreeSet<>();
     private final HeldBack heldBack = new HeldBack();
     /** Files that are to come first, whether they are known here or not, and when that was asked for. */
@@ -39,12 +53,18 @@ final class Backlog {
     /** Files that were too many to be kept in mind; at least so many, until the next scan counts them. */
     private int beyond;
 
-    Backlog() {
-        this(MOST_KNOWN);
+    /**
+     * @param ofCards asked whose turn it is where jobs of several owners need cards; empty: not known yet
+     * @param ofSlots the same for jobs without a GPU
+     */
+    Backlog(Supplier<Optional<FairShare>> ofCards, Supplier<Optional<FairShare>> ofSlots) {
+        this(MOST_KNOWN, ofCards, ofSlots);
     }
 
-    Backlog(int mostKnown) {
+    Backlog(int mostKnown, Supplier<Optional<FairShare>> ofCards, Supplier<Optional<FairShare>> ofSlots) {
         this.mostKnown = mostKnown;
+        this.ofCards = ofCards;
+        this.ofSlots = ofSlots;
     }
 
     Optional<Entry> get(Path file) {
@@ -61,11 +81,18 @@ final class Backlog {
         remove(entry.file.path());
         entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
+        known.merge(entry.foundOf, 1, Integer::sum);
         unread.add(entry);
         if (entries.size() > mostKnown) {
-            remove(unread.last().file.path());
+            remove(mostDispensable().orElse(entry).file.path());
             beyond++;
         }
+    }
+
+    private Optional<Entry> mostDispensable() {
+        int owner =
+                Collections.max(known.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return unread.lastOf(owner).or(() -> gpuQueue.lastOf(owner)).or(() -> cpuQueue.lastOf(owner));
     }
 
     /** A scan begins, which will see all those that were too many. */
@@ -82,6 +109,7 @@ final class Backlog {
     void remove(Path file) {
         Entry entry = entries.remove(file);
         if (entry != null) {
+            known.computeIfPresent(entry.foundOf, (owner, count) -> count == 1 ? null : count - 1);
             leaveQueues(entry);
         }
     }
@@ -98,6 +126,8 @@ final class Backlog {
     void first(Path file, FileTime since) {
         if (!since.equals(first.put(file, since))) {
             reorder(file);
+            // What kept it back may not do so any longer.
+            get(file).filter(entry -> entry.state == Entry.State.WAITS).ifPresent(entry -> readAgain(file));
         }
     }
 
@@ -123,11 +153,15 @@ final class Backlog {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused)
+        boolean wasRefused = refused.remove(entry);
+        List<JobQueue<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
         in.forEach(queue -> queue.add(entry));
+        if (wasRefused) {
+            refused.add(entry);
+        }
     }
 
     /** To be read once more, wherever it stands. */
@@ -147,7 +181,12 @@ final class Backlog {
 
     /** The next to be read, taken out: those never read come first, so that however many cannot be taken, a good one is seen. */
     Optional<Entry> pollToRead(long now) {
-        return unread.isEmpty() ? heldBack.pollDue(now) : Optional.of(unread.pollFirst());
+        if (unread.isEmpty()) {
+            return heldBack.pollDue(now);
+        }
+        Entry next = unread.line(() -> Optional.of(NOBODY_USED_ANY)).next();
+        unread.remove(next);
+        return Optional.of(next);
     }
 
     /** It was read, and waits for its cards. */
@@ -184,12 +223,12 @@ final class Backlog {
         heldBack.add(entry);
     }
 
-    Iterator<Entry> gpuJobs() {
-        return gpuQueue.iterator();
+    Line<Entry> gpuJobs() {
+        return gpuQueue.line(ofCards);
     }
 
-    Iterator<Entry> cpuJobs() {
-        return cpuQueue.iterator();
+    Line<Entry> cpuJobs() {
+        return cpuQueue.line(ofSlots);
     }
 
     /** The next file that can never run, if any. */
@@ -232,12 +271,26 @@ final class Backlog {
         return entries.size() + beyond;
     }
 
-    /** All that could start, in the order of the queue, for the report. */
+    /** All that could start, for the report: in the order of the queue, of jobs with and without a GPU the older first. */
     List<Placement.Request> queued(int most) {
         List<Placement.Request> first = new ArrayList<>();
-        for (TreeSet<Entry> queue : List.of(gpuQueue, cpuQueue)) {
-            queue.stream().limit(most - (long) first.size()).forEach(first::add);
+        Line<Entry> gpu = gpuJobs();
+        Line<Entry> cpu = cpuJobs();
+        Entry ofGpu = nextOf(gpu);
+        Entry ofCpu = nextOf(cpu);
+        while (first.size() < most && (ofGpu != null || ofCpu != null)) {
+            if (ofCpu == null || ofGpu != null && ofGpu.isShownBefore(ofCpu)) {
+                first.add(ofGpu);
+                ofGpu = nextOf(gpu);
+            } else {
+                first.add(ofCpu);
+                ofCpu = nextOf(cpu);
+            }
         }
         return first;
+    }
+
+    private static Entry nextOf(Line<Entry> line) {
+        return line.hasNext() ? line.next() : null;
     }
 }

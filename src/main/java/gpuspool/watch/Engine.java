@@ -36,7 +36,8 @@ final class Engine {
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
     private final Durable durable;
-    private final Backlog backlog = new Backlog();
+    private final UsageBook usage;
+    private final Backlog backlog;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -72,6 +73,8 @@ final class Engine {
         this.fs = edges.fs();
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
+        usage = new UsageBook(setup, edges, jobs, inbox);
+        backlog = new Backlog(usage::ofCards, usage::ofSlots);
         numbers = new Numbers();
         desk = new CardDesk(setup.cards());
         letGo = new LetGo(setup, fs, edges.clocks());
@@ -82,7 +85,8 @@ final class Engine {
         CardShares shares = new CardShares(setup, jobs, desk, watch, owners);
         cards = new CardBook(setup, jobs, desk, watch, shares, quarantine, edges.locks());
         control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
-        intake = new Intake(setup, backlog, desk);
+        Succession succession = new Succession(setup, fs, edges.clocks(), numbers);
+        intake = new Intake(setup, backlog, desk, succession);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -92,7 +96,7 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable);
+        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable);
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
@@ -194,6 +198,8 @@ final class Engine {
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+            } else if (event instanceof Inbox.UsageRead read) {
+                usage.take(read);
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -255,6 +261,7 @@ final class Engine {
         durable.tidy(jobs);
         intake.scan(now);
         control.scan();
+        usage.scan();
     }
 
     /** One directory that cannot be judged must never stop the others. */
@@ -316,6 +323,7 @@ final class Engine {
         if (sweepNow && ender.sweep(job, now)) {
             watch.left(job, now);
             ender.announce(job);
+            usage.ended(job);
             job.dropCards();
         }
     }
@@ -332,6 +340,7 @@ final class Engine {
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, starting.nextDue(now));
             due = starting.blocked().isPresent() ? Math.min(due, nextShare) : due;
+            due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());
         for (Job job : jobs.all()) {

@@ -4,6 +4,7 @@ import gpuspool.job.CardWish;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
 import gpuspool.spool.Dropped;
+import gpuspool.spool.Predecessor;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     private static final FileTime NEVER = FileTime.from(Instant.MIN);
 
     Dropped file;
+    /** Uid of its owner when it was found: it may be given to somebody else meanwhile. */
+    final int foundOf;
+
     State state = State.UNREAD;
     String why = "";
     int gpus;
@@ -43,11 +47,18 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     long lookAgainAt;
 
     long delayNanos;
+    /** Whether it was asked which run it goes on from. */
+    boolean previousSought;
+    /** That run; empty: none, or not asked yet. */
+    Optional<Predecessor> previous = Optional.empty();
+    /** Until when it is kept back as a retry, and why; empty: not known, or it is none. */
+    Optional<Succession.Wait> retryAt = Optional.empty();
     /** Whether it waits for time or a writer, rather than for somebody to replace it. */
     boolean settling;
 
     Entry(Dropped file, long now) {
         this.file = file;
+        foundOf = file.facts().owner();
         unchangedSince = now;
     }
 
@@ -91,7 +102,10 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         return blockedSince;
     }
 
-    /** The queue's order: those that are to come first, the latest request before the others; then ctime, then name. */
+    /**
+     * The order among those of one owner and priority, and among those that are to come first: of these the latest request; then
+     * ctime, then name.
+     */
     @Override
     public int compareTo(Entry other) {
         if (first.isPresent() || other.first.isPresent()) {
@@ -102,5 +116,14 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         }
         int byTime = file.facts().changed().compareTo(other.file.facts().changed());
         return byTime != 0 ? byTime : file.path().compareTo(other.file.path());
+    }
+
+    /** Whether it is shown before one of the other queue: the two do not wait for each other. */
+    boolean isShownBefore(Entry other) {
+        boolean bothFirst = first.isPresent() && other.first.isPresent();
+        if (first.isPresent() != other.first.isPresent()) {
+            return first.isPresent();
+        }
+        return !bothFirst && priority() != other.priority() ? priority() > other.priority() : compareTo(other) < 0;
     }
 }

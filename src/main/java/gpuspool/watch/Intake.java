@@ -24,8 +24,10 @@ final class Intake {
     private final Setup setup;
     private final Backlog backlog;
     private final CardDesk cards;
+    private final Succession succession;
 
-    Intake(Setup setup, Backlog backlog, CardDesk cards) {
+    Intake(Setup setup, Backlog backlog, CardDesk cards, Succession succession) {
+        this.succession = succession;
         this.setup = setup;
         this.backlog = backlog;
         this.cards = cards;
@@ -130,15 +132,18 @@ final class Intake {
             }
         } else if (outcome instanceof Snapshot.Understood yes) {
             if (isSettled(entry, yes.facts(), yes.leased(), now)) {
-                sort(entry, yes.spec());
+                sort(entry, yes.spec(), now);
             }
         }
     }
 
-    private void sort(Entry entry, JobSpec spec) {
+    private void sort(Entry entry, JobSpec spec, long now) throws IOException {
+        Optional<Succession.Wait> retry = succession.waits(entry, spec, now);
         if (cards.impossible(spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
                 .isPresent()) {
             backlog.refuse(entry);
+        } else if (retry.isPresent()) {
+            backlog.holdUntil(retry.get().until(), entry, retry.get().why(), true);
         } else {
             backlog.ready(entry, spec);
         }

@@ -80,23 +80,19 @@ final class JobBook {
     /** Those that run, or have something left that does, or have cards. */
     List<Job> occupying() {
         return jobs.values().stream()
-                .filter(job -> runs(job) || !job.cards.isEmpty())
+                .filter(job -> job.runs() || !job.cards.isEmpty())
                 .toList();
     }
 
     /** How many run, or have something left that does. */
     int running() {
-        return (int) jobs.values().stream().filter(JobBook::runs).count();
-    }
-
-    private static boolean runs(Job job) {
-        return job.phase == Job.Phase.LIVE || job.phase == Job.Phase.SWEEPING;
+        return (int) jobs.values().stream().filter(Job::runs).count();
     }
 
     /** Whether none runs, ends or waits to be filed, as far as is known; one that waits for its name in the queue may wait. */
     boolean noneRuns() {
         return jobs.values().stream()
-                .noneMatch(job -> runs(job)
+                .noneMatch(job -> job.runs()
                         || job.phase == Job.Phase.FILING
                         || job.phase == Job.Phase.REQUEUING && job.waits.isEmpty());
     }

@@ -54,12 +54,15 @@ record WaitingList(List<HostFiles.Waiting> listed, long more, List<HostFiles.Cou
                 }
             }
             long before = listed.size() + counted;
+            List<Placement.Request> queued = engine.backlog().queued(Integer.MAX_VALUE);
+            int room = Math.max(0, HostFiles.MOST_REASONS - listed.size());
+            // The order of the queue comes first, and leaves half the room to those that are not in it yet.
+            int first = Math.max(room / 2, room - engine.backlog().waiting().size());
+            queued.stream().limit(first).forEach(job -> add(((Entry) job).file.escapedName(), job));
             for (Entry entry : engine.backlog().waiting()) {
                 add(entry.file.escapedName(), entry.why);
             }
-            for (Placement.Request job : engine.backlog().queued(Integer.MAX_VALUE)) {
-                add(((Entry) job).file.escapedName(), job);
-            }
+            queued.stream().skip(first).forEach(job -> add(((Entry) job).file.escapedName(), job));
             long unread = engine.backlog().size() - (listed.size() + counted - before);
             if (unread > 0) {
                 texts.merge(UNREAD, unread, Long::sum);

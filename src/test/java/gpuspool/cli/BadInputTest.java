@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.config.SettingOption;
 import gpuspool.config.SettingsReader;
 import gpuspool.gpu.fake.FakeAmd;
+import gpuspool.job.BadKeyTest;
 import gpuspool.job.BadScriptTest;
 import gpuspool.job.BadTomlTest;
 import gpuspool.plan.Control;
@@ -231,6 +232,10 @@ class BadInputTest {
                 line(
                         "check --settings a.job",
                         "gpuspool check: --settings is about spool.toml; leave the files out, and use --example only together with it"),
+                line("check --explain gpu", "gpuspool check: --explain: unknown key \"gpu\"; did you mean \"gpus\"?"),
+                line(
+                        "check --explain --settings",
+                        "gpuspool check: --explain is about the keys of job files; leave out --settings and --example"),
                 line("pause now", "gpuspool pause: too many words, from now on; see: gpuspool pause --help"),
                 line("drain --timeout x", "gpuspool drain: unknown option --timeout; see: gpuspool drain --help"));
     }
@@ -384,7 +389,9 @@ class BadInputTest {
                 requests(),
                 BadScriptTest.oneMistake(),
                 BadTomlTest.syntax(),
-                BadTomlTest.values());
+                BadTomlTest.values(),
+                BadKeyTest.inToml(),
+                BadKeyTest.inLines());
         int table = 0;
         for (Stream<Arguments> rows : tables) {
             String kind = ++table + " ";

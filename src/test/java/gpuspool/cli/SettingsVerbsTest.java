@@ -98,7 +98,7 @@ class SettingsVerbsTest {
         Path job = Files.writeString(directory.resolve("x.job"), "#" + "x".repeat(2000) + "\ntrue\n");
         write("shell = 'dash -e'\n");
         assertEquals(
-                job + ": ok: 1 GPU, dash: true\n",
+                job + ": ok: 1 GPU, dash -e: true\n",
                 run(Map.of(), "check", job.toString()).out());
         write("max_file_size = '1KiB'\n");
         CliSpool.Result large = run(Map.of(), "check", job.toString());

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.plan.Placement;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.Numbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +30,12 @@ final class IntakeTest {
     @BeforeEach
     void open() throws IOException {
         bed = FaultBed.simulated(2);
-        backlog = new Backlog(6);
-        intake = new Intake(bed.setup(), backlog, new CardDesk(bed.setup().cards()));
+        backlog = new Backlog(6, Optional::empty, Optional::empty);
+        intake = new Intake(
+                bed.setup(),
+                backlog,
+                new CardDesk(bed.setup().cards()),
+                new Succession(bed.setup(), new DiskFs(), bed.world().clocks(), new Numbers()));
     }
 
     @AfterEach
