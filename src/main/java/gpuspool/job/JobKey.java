@@ -273,17 +273,7 @@ public enum JobKey implements Key {
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
     private static final Set<String> NOT_YET = Set.of(
-            "gpu_mem",
-            "hosts",
-            "after",
-            "after_any",
-            "begin",
-            "notify",
-            "signal",
-            "error",
-            "sweep",
-            "member",
-            "foreground");
+            "hosts", "after", "after_any", "begin", "notify", "signal", "error", "sweep", "member", "foreground");
 
     private final String key;
     private final Type type;
