@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +35,11 @@ final class Backlog {
     private final TreeSet<Entry> cpuQueue = new TreeSet<>();
     private final TreeSet<Entry> refused = new TreeSet<>();
     private final HeldBack heldBack = new HeldBack();
+    /** Complete, and not to start before something else has happened. */
+    private final TreeSet<Entry> sleeping = new TreeSet<>();
+
+    private final QueuedStems stems = new QueuedStems();
+    private final Dependants dependants = new Dependants();
     /** Files that are to come first, whether they are known here or not, and when that was asked for. */
     private final Map<Path, FileTime> first = new HashMap<>();
     /** Files that were too many to be kept in mind; at least so many, until the next scan counts them. */
@@ -61,6 +67,7 @@ final class Backlog {
         remove(entry.file.path());
         entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
+        stems.came(entry.stem);
         unread.add(entry);
         if (entries.size() > mostKnown) {
             remove(unread.last().file.path());
@@ -83,6 +90,8 @@ final class Backlog {
         Entry entry = entries.remove(file);
         if (entry != null) {
             leaveQueues(entry);
+            dependants.remove(entry);
+            stems.left(entry.stem);
         }
     }
 
@@ -92,6 +101,7 @@ final class Backlog {
         cpuQueue.remove(entry);
         heldBack.remove(entry);
         refused.remove(entry);
+        sleeping.remove(entry);
     }
 
     /** The file comes before those without such a request, and before those whose request is older. */
@@ -123,7 +133,7 @@ final class Backlog {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused)
+        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused, sleeping)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
@@ -135,6 +145,7 @@ final class Backlog {
         Entry entry = entries.get(file);
         if (entry != null) {
             leaveQueues(entry);
+            dependants.remove(entry);
             entry.state = Entry.State.UNREAD;
             unread.add(entry);
         }
@@ -147,24 +158,46 @@ final class Backlog {
 
     /** The next to be read, taken out: those never read come first, so that however many cannot be taken, a good one is seen. */
     Optional<Entry> pollToRead(long now) {
-        return unread.isEmpty() ? heldBack.pollDue(now) : Optional.of(unread.pollFirst());
+        if (!unread.isEmpty()) {
+            return Optional.of(unread.pollFirst());
+        }
+        Optional<Entry> due = heldBack.pollDue(now);
+        due.ifPresent(dependants::remove);
+        return due;
     }
 
-    /** It was read, and waits for its cards. */
-    void ready(Entry entry, JobSpec spec) {
+    /** It was read: what it asks for is known. It goes somewhere else at once. */
+    void understood(Entry entry, JobSpec spec) {
+        leaveQueues(entry);
+        dependants.remove(entry);
+        entry.learn(spec);
+        if (entry.turn.isAfterOthers()) {
+            dependants.add(entry);
+        }
+    }
+
+    /** It waits for its cards. */
+    void ready(Entry entry) {
+        leaveQueues(entry);
         entry.state = Entry.State.READY;
-        entry.gpus = spec.gpus();
-        entry.wish = spec.cards();
-        entry.turn = spec.turn();
-        entry.time = spec.time();
         (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
     }
 
     /** It was read, and can never run. */
     void refuse(Entry entry) {
+        leaveQueues(entry);
         entry.state = Entry.State.REFUSED;
         entry.gpus = 0;
         refused.add(entry);
+    }
+
+    /** Not to start, nor to be looked at again, before something else has happened. */
+    void sleep(Entry entry, String why) {
+        leaveQueues(entry);
+        entry.state = Entry.State.WAITS;
+        entry.why = why;
+        entry.settling = false;
+        sleeping.add(entry);
     }
 
     /** Puts a file back for a while, longer each time. */
@@ -225,6 +258,21 @@ final class Backlog {
 
     Collection<Entry> waiting() {
         return heldBack.all();
+    }
+
+    /** Those that wait for other jobs or another host, in the order of the queue. */
+    Collection<Entry> sleeping() {
+        return Collections.unmodifiableCollection(sleeping);
+    }
+
+    /** Which jobs have a file here. */
+    QueuedStems stems() {
+        return stems;
+    }
+
+    /** Those that were read and wait for other jobs, wherever they stand. */
+    Dependants dependants() {
+        return dependants;
     }
 
     int size() {

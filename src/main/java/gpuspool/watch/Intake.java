@@ -24,11 +24,13 @@ final class Intake {
     private final Setup setup;
     private final Backlog backlog;
     private final CardDesk cards;
+    private final Waits waits;
 
-    Intake(Setup setup, Backlog backlog, CardDesk cards) {
+    Intake(Setup setup, Backlog backlog, CardDesk cards, Waits waits) {
         this.setup = setup;
         this.backlog = backlog;
         this.cards = cards;
+        this.waits = waits;
     }
 
     /** Looks at the whole directory. */
@@ -130,17 +132,24 @@ final class Intake {
             }
         } else if (outcome instanceof Snapshot.Understood yes) {
             if (isSettled(entry, yes.facts(), yes.leased(), now)) {
-                sort(entry, yes.spec());
+                sort(entry, yes.spec(), now);
             }
         }
     }
 
-    private void sort(Entry entry, JobSpec spec) {
-        if (cards.impossible(spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
-                .isPresent()) {
+    private void sort(Entry entry, JobSpec spec, long now) {
+        backlog.understood(entry, spec);
+        // What this host does not have another may.
+        boolean here = waits.isForThisHost(spec.turn());
+        if (here
+                && cards.impossible(
+                                spec.gpus(),
+                                spec.cards(),
+                                setup.settings().gpus().keepIdle())
+                        .isPresent()) {
             backlog.refuse(entry);
         } else {
-            backlog.ready(entry, spec);
+            waits.place(entry, now);
         }
     }
 

@@ -13,6 +13,7 @@ import gpuspool.spool.JobDir;
 import gpuspool.supervise.Stopping;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,9 @@ final class Job implements Placement.Request {
     String droppedName = "";
     /** The dropped file when it was last seen standing still. */
     Optional<FileFacts> seen = Optional.empty();
+
+    /** When its file came into the queue. */
+    Optional<Instant> queued = Optional.empty();
 
     /** Uid of its file's owner. */
     int owner;

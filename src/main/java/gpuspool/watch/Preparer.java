@@ -24,6 +24,8 @@ import java.util.OptionalInt;
 /** Steps 1 to 4 of {@code spool-layout.md}, section 3: from a chosen file to an armed job that no power cut can take back. */
 final class Preparer {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** The same where it waits for a time or another job: its file was changed just when it was claimed. */
+    private static final Duration NOT_YET = Duration.ofSeconds(5);
 
     private final Setup setup;
     private final Edges edges;
@@ -33,6 +35,7 @@ final class Preparer {
     private final Claims claims;
     private final Verdicts verdicts;
     private final Durable durable;
+    private final Waits waits;
 
     Preparer(
             Setup setup,
@@ -41,7 +44,8 @@ final class Preparer {
             CardBook cards,
             Claims claims,
             Verdicts verdicts,
-            Durable durable) {
+            Durable durable,
+            Waits waits) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
@@ -50,6 +54,7 @@ final class Preparer {
         this.claims = claims;
         this.verdicts = verdicts;
         this.durable = durable;
+        this.waits = waits;
     }
 
     /**
@@ -81,9 +86,11 @@ final class Preparer {
         job.cookie = won.cookie();
         job.durability = durability;
         job.seen = Optional.of(entry.file.facts());
+        job.queued = Optional.of(entry.queued());
         job.owner = entry.owner();
         job.droppedName = entry.file.path().getFileName().toString();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
+        waits.others().claimed(job.dir.id());
         return Optional.of(job);
     }
 
@@ -142,6 +149,18 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        // Armed, it was all judged before.
+        if (job.phase == Job.Phase.CLAIMED) {
+            List<String> never = waits.never(job, spec.turn());
+            if (!never.isEmpty()) {
+                refuse(job, never);
+                return false;
+            }
+            Optional<String> notYet = waits.notYet(job, spec.turn());
+            if (notYet.isPresent()) {
+                return putOff(job, notYet.get(), now + NOT_YET.toNanos());
+            }
+        }
         job.spec = Optional.of(spec);
         job.command = spec.command();
         job.time = spec.time();

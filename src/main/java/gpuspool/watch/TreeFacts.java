@@ -8,9 +8,11 @@ import gpuspool.posix.ProcFiles;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Mark;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.Times;
 import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -31,6 +33,8 @@ final class TreeFacts {
     void learn(Job job, JobDir.Contents contents) {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
+        Times.parse(status.get("queued").orElse(""))
+                .ifPresent(millis -> job.queued = Optional.of(Instant.ofEpochMilli(millis)));
         status.number("owner").ifPresent(uid -> job.owner = (int) uid);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.durability = status.get("durability").orElse("");

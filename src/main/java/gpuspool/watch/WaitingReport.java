@@ -14,6 +14,9 @@ final class WaitingReport {
     private static final String WRITING = "waiting";
     private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
+    /** Of those that wait for other jobs: the lines are to tell of such as are next, too. */
+    private static final int MOST_SLEEPING = HostFiles.MOST_REASONS / 2;
+
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(10);
 
     private final Engine engine;
@@ -86,6 +89,13 @@ final class WaitingReport {
         }
         for (Entry entry : engine.backlog().waiting()) {
             if (waiting.size() >= HostFiles.MOST_REASONS) {
+                break;
+            }
+            waiting.add(new HostFiles.Waiting(entry.file.escapedName(), entry.why));
+        }
+        int others = Math.min(HostFiles.MOST_REASONS, waiting.size() + MOST_SLEEPING);
+        for (Entry entry : engine.backlog().sleeping()) {
+            if (waiting.size() >= others) {
                 break;
             }
             waiting.add(new HostFiles.Waiting(entry.file.escapedName(), entry.why));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.plan.Placement;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.Fs;
+import gpuspool.spool.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,13 @@ final class IntakeTest {
     void open() throws IOException {
         bed = FaultBed.simulated(2);
         backlog = new Backlog(6);
-        intake = new Intake(bed.setup(), backlog, new CardDesk(bed.setup().cards()));
+        Setup setup = bed.setup();
+        Fs fs = new DiskFs();
+        Clocks clocks = bed.world().clocks();
+        OtherJobs others =
+                new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, new JobBook());
+        Waits waits = new Waits(setup, fs, clocks, backlog, others);
+        intake = new Intake(setup, backlog, new CardDesk(setup.cards()), waits);
     }
 
     @AfterEach
