@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.config.Settings;
+import gpuspool.job.BadValueException;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Stem;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,9 +32,6 @@ final class AddVerb extends Verb {
             description = "what to call it (default: from the file or the command)")
     private String name;
 
-    @Mixin
-    private JobOptions options = new JobOptions();
-
     private List<String> command = List.of();
 
     AddVerb(Invocation call) {
@@ -48,7 +45,14 @@ final class AddVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
-        NewJob given = job(options.settings(call.directory(), this::usage));
+        try {
+            return submit(job(JobOptions.settings(parsed(), call.directory(), this::usage)));
+        } catch (BadValueException bad) {
+            throw usage(bad.getMessage());
+        }
+    }
+
+    private int submit(NewJob given) throws IOException {
         if (name != null
                 && !Stem.of((name + ".job").getBytes(StandardCharsets.UTF_8)).equals(name)) {
             throw usage("--name " + name

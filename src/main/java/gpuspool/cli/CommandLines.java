@@ -66,6 +66,9 @@ final class CommandLines {
     static CommandLine commandLine(VerbTable entry, Verb verb, Invocation call) {
         CommandLine line = new CommandLine(verb);
         CommandSpec spec = line.getCommandSpec().name(entry.verb);
+        if (verb instanceof AddVerb) {
+            JobOptions.addTo(spec);
+        }
         spec.usageMessage()
                 .description(entry.summary)
                 .customSynopsis(synopsis(entry, spec))

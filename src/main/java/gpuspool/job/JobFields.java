@@ -75,7 +75,7 @@ final class JobFields {
                     retryOn = RunWords.retryOn(key, value, problems).orElse(retryOn);
                 case ON_INTERRUPT -> onInterrupt = Values.oneOf(key, value, Runs.OnInterrupt.class);
                 case PRIORITY -> priority = Values.whole(key, value, -Turn.HIGHEST_PRIORITY, Turn.HIGHEST_PRIORITY);
-                case BEGIN -> begin = Optional.of(Begin.parse(Values.text(key, value)));
+                case BEGIN -> begin = Optional.of(BeginWords.read(key, value));
                 case AFTER -> after = TurnWords.jobs(key, value, problems).orElse(after);
                 case AFTER_ANY ->
                     afterAny = TurnWords.jobs(key, value, problems).orElse(afterAny);

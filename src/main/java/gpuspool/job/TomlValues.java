@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class TomlValues {
 
+    /** The kind of a value that is a date, a time or both. */
+    static final String DATE = "a date or time";
+
     private final TomlPlaces places;
 
     private TomlValues(TomlPlaces places) {
@@ -28,10 +31,12 @@ final class TomlValues {
         Place at = found.value();
         if (node.isString()) {
             // The parser hands dates out as strings; only a string begins with a quote.
-            return found.isQuoted() ? new Value.Text(node.stringValue(), at) : new Value.Other("a date or time", at);
+            return found.isQuoted()
+                    ? new Value.Text(node.stringValue(), at)
+                    : new Value.Other(DATE, written(found, node), at);
         }
         if (node.isIntegralNumber()) {
-            return new Value.Whole(node.bigIntegerValue(), at);
+            return new Value.Whole(node.bigIntegerValue(), written(found, node), at);
         }
         boolean isDeepest = path.size() >= TomlPlaces.DEEPEST;
         if (node.isArray()) {
@@ -40,7 +45,12 @@ final class TomlValues {
         if (node.isObject()) {
             return isDeepest ? new Value.Table(List.of(), at) : table(node, path);
         }
-        return new Value.Other(node.isBoolean() ? "a boolean" : "a float", at);
+        return new Value.Other(node.isBoolean() ? "a boolean" : "a float", written(found, node), at);
+    }
+
+    /** As it stands in the file: 0.10 is not 0.1 to who wrote it. Where that place is not known, what it means. */
+    private static String written(TomlPlaces.Found found, JsonNode node) {
+        return found.bare().isEmpty() ? node.asString() : found.bare();
     }
 
     private Value.Array array(JsonNode node, List<String> path, Place at) {

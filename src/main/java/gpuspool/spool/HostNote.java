@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,13 +108,13 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
      * Why jobs wait, as the watcher last wrote it.
      *
      * @param asOf milliseconds since 1970; empty where it never wrote any
-     * @param byName the reason for each job, by its dropped file's escaped name or its id
+     * @param byName the reason for each job, by its dropped file's escaped name or its id, in the watcher's order
      */
     public record Reasons(OptionalLong asOf, Map<String, String> byName) {}
 
     public Reasons reasons() throws IOException {
         String text = new String(bytesOf(HostFiles.waitingFile(directory)), StandardCharsets.UTF_8);
-        Map<String, String> byName = new HashMap<>();
+        Map<String, String> byName = new LinkedHashMap<>();
         OptionalLong asOf = OptionalLong.empty();
         int start = 0;
         for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {

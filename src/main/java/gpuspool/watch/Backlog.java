@@ -1,6 +1,9 @@
 package gpuspool.watch;
 
 import gpuspool.job.JobSpec;
+import gpuspool.plan.FairShare;
+import gpuspool.plan.JobQueue;
+import gpuspool.plan.Line;
 import gpuspool.plan.Placement;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -9,15 +12,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The files of incoming/ that are known, by how far each has come, in the queue's order: those asked for first, then by age. */
+/** The files of incoming/ that are known, by how far each has come, in the queue's order. */
 final class Backlog {
     private static final long FIRST_DELAY = Duration.ofMillis(100).toNanos();
     /** Between two looks at a file that waits for its writer: no event tells of a close. */
@@ -31,8 +34,10 @@ final class Backlog {
     private final int mostKnown;
     private final Map<Path, Entry> entries = new HashMap<>();
     private final TreeSet<Entry> unread = new TreeSet<>();
-    private final TreeSet<Entry> gpuQueue = new TreeSet<>();
-    private final TreeSet<Entry> cpuQueue = new TreeSet<>();
+    private final JobQueue<Entry> gpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
+    private final JobQueue<Entry> cpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
+    private final Supplier<Optional<FairShare>> ofCards;
+    private final Supplier<Optional<FairShare>> ofSlots;
     private final TreeSet<Entry> refused = new TreeSet<>();
     private final HeldBack heldBack = new HeldBack();
     /** Complete, and not to start before something else has happened. */
@@ -45,12 +50,18 @@ final class Backlog {
     /** Files that were too many to be kept in mind; at least so many, until the next scan counts them. */
     private int beyond;
 
-    Backlog() {
-        this(MOST_KNOWN);
+    /**
+     * @param ofCards asked whose turn it is where jobs of several owners need cards; empty: not known yet
+     * @param ofSlots the same for jobs without a GPU
+     */
+    Backlog(Supplier<Optional<FairShare>> ofCards, Supplier<Optional<FairShare>> ofSlots) {
+        this(MOST_KNOWN, ofCards, ofSlots);
     }
 
-    Backlog(int mostKnown) {
+    Backlog(int mostKnown, Supplier<Optional<FairShare>> ofCards, Supplier<Optional<FairShare>> ofSlots) {
         this.mostKnown = mostKnown;
+        this.ofCards = ofCards;
+        this.ofSlots = ofSlots;
     }
 
     Optional<Entry> get(Path file) {
@@ -133,11 +144,15 @@ final class Backlog {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused, sleeping)
+        List<TreeSet<Entry>> in = Stream.of(unread, refused, sleeping)
+                .filter(queue -> queue.remove(entry))
+                .toList();
+        List<JobQueue<Entry>> ready = Stream.of(gpuQueue, cpuQueue)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
         in.forEach(queue -> queue.add(entry));
+        ready.forEach(queue -> queue.add(entry));
     }
 
     /** To be read once more, wherever it stands. */
@@ -216,12 +231,12 @@ final class Backlog {
         heldBack.add(entry);
     }
 
-    Iterator<Entry> gpuJobs() {
-        return gpuQueue.iterator();
+    Line<Entry> gpuJobs() {
+        return gpuQueue.line(ofCards);
     }
 
-    Iterator<Entry> cpuJobs() {
-        return cpuQueue.iterator();
+    Line<Entry> cpuJobs() {
+        return cpuQueue.line(ofSlots);
     }
 
     /** The next file that can never run, if any. */
@@ -256,7 +271,18 @@ final class Backlog {
                 && heldBack.all().stream().noneMatch(entry -> entry.settling);
     }
 
+    /** All that are not to start yet. */
     Collection<Entry> waiting() {
+        if (sleeping.isEmpty()) {
+            return heldBack.all();
+        }
+        List<Entry> all = new ArrayList<>(heldBack.all());
+        all.addAll(sleeping);
+        return all;
+    }
+
+    /** Those that are looked at again at a time of their own. */
+    Collection<Entry> heldBack() {
         return heldBack.all();
     }
 
@@ -279,12 +305,26 @@ final class Backlog {
         return entries.size() + beyond;
     }
 
-    /** All that could start, in the order of the queue, for the report. */
+    /** All that could start, for the report: in the order of the queue, of jobs with and without a GPU the older first. */
     List<Placement.Request> queued(int most) {
         List<Placement.Request> first = new ArrayList<>();
-        for (TreeSet<Entry> queue : List.of(gpuQueue, cpuQueue)) {
-            queue.stream().limit(most - (long) first.size()).forEach(first::add);
+        Line<Entry> gpu = gpuJobs();
+        Line<Entry> cpu = cpuJobs();
+        Entry ofGpu = nextOf(gpu);
+        Entry ofCpu = nextOf(cpu);
+        while (first.size() < most && (ofGpu != null || ofCpu != null)) {
+            if (ofCpu == null || ofGpu != null && ofGpu.isShownBefore(ofCpu)) {
+                first.add(ofGpu);
+                ofGpu = nextOf(gpu);
+            } else {
+                first.add(ofCpu);
+                ofCpu = nextOf(cpu);
+            }
         }
         return first;
+    }
+
+    private static Entry nextOf(Line<Entry> line) {
+        return line.hasNext() ? line.next() : null;
     }
 }

@@ -4,6 +4,7 @@ import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
+import gpuspool.plan.WaitWords;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
 import java.io.IOException;
@@ -59,7 +60,11 @@ final class CardBook {
         }
         for (Job job : jobs) {
             for (GpuId card : job.cards.keySet()) {
-                taken.put(card, new CardState(CardState.Kind.USED, "used by " + job.name()));
+                // A sick one will not be free when its job ends.
+                taken.merge(
+                        card,
+                        new CardState(CardState.Kind.USED, WaitWords.used(job.name(), job.since)),
+                        (other, used) -> other.kind() == CardState.Kind.SICK ? other : used);
             }
         }
         Set<GpuId> keptAndFree = new HashSet<>(kept.cards());

@@ -37,7 +37,8 @@ final class Engine {
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
     private final Durable durable;
-    private final Backlog backlog = new Backlog();
+    private final UsageBook usage;
+    private final Backlog backlog;
     private final Waits waits;
     private final Intake intake;
     private final ControlDesk control;
@@ -71,6 +72,8 @@ final class Engine {
         this.fs = edges.fs();
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
+        usage = new UsageBook(setup, edges, jobs, inbox);
+        backlog = new Backlog(usage::ofCards, usage::ofSlots);
         numbers = new Numbers();
         desk = new CardDesk(setup.cards());
         letGo = new LetGo(setup, fs, edges.clocks());
@@ -114,7 +117,8 @@ final class Engine {
                 preparer,
                 new Spawner(setup, edges, verdicts, desk),
                 new FreeDisk(setup, fs),
-                trouble);
+                trouble,
+                new RunningJobs(jobs, edges.clocks()));
         record = new RecordDesk(setup, edges, inbox);
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
@@ -180,6 +184,8 @@ final class Engine {
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+            } else if (event instanceof Inbox.UsageRead read) {
+                usage.take(read);
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -250,6 +256,7 @@ final class Engine {
         intake.scan(now);
         waits.scan(now);
         control.scan();
+        usage.scan();
     }
 
     /** One directory that cannot be judged must never stop the others. */
@@ -311,6 +318,7 @@ final class Engine {
         if (sweepNow && ender.sweep(job, now)) {
             watch.left(job, now);
             ender.announce(job);
+            usage.ended(job);
             job.dropCards();
         }
     }
@@ -327,6 +335,7 @@ final class Engine {
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, waits.nextDue());
             due = Math.min(due, starting.nextDue(now));
+            due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());
         for (Job job : jobs.all()) {

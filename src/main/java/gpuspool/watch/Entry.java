@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One file in incoming/ as the watcher sees it. */
 final class Entry implements Placement.Request, Comparable<Entry> {
@@ -37,6 +38,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     CardWish wish = CardWish.ANY;
     Turn turn = Turn.COMMON;
     Optional<Duration> time = Optional.empty();
+    Duration grace = Duration.ZERO;
+    /** Monotonic time at which it was first found to lack cards as the first to do so. */
+    OptionalLong blockedSince = OptionalLong.empty();
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
@@ -60,6 +64,7 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         wish = spec.cards();
         turn = spec.turn();
         time = spec.time();
+        grace = spec.grace();
     }
 
     /** When it came into the queue: its ctime. */
@@ -97,7 +102,20 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         return time;
     }
 
-    /** The queue's order: those that are to come first, the latest request before the others; then ctime, then name. */
+    @Override
+    public Duration grace() {
+        return grace;
+    }
+
+    @Override
+    public OptionalLong blockedSince() {
+        return blockedSince;
+    }
+
+    /**
+     * The order among those of one owner and priority, and among those that are to come first: of these the latest request; then
+     * ctime, then name.
+     */
     @Override
     public int compareTo(Entry other) {
         if (first.isPresent() || other.first.isPresent()) {
@@ -108,5 +126,14 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         }
         int byTime = file.facts().changed().compareTo(other.file.facts().changed());
         return byTime != 0 ? byTime : file.path().compareTo(other.file.path());
+    }
+
+    /** Whether it is shown before one of the other queue: the two do not wait for each other. */
+    boolean isShownBefore(Entry other) {
+        boolean bothFirst = first.isPresent() && other.first.isPresent();
+        if (first.isPresent() != other.first.isPresent()) {
+            return first.isPresent();
+        }
+        return !bothFirst && priority() != other.priority() ? priority() > other.priority() : compareTo(other) < 0;
     }
 }

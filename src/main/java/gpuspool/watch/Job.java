@@ -6,6 +6,7 @@ import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
+import gpuspool.plan.Spent;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.HistoryState;
@@ -90,6 +91,11 @@ final class Job implements Placement.Request {
     /** The same by our own monotonic clock, where we started it: finer, for the figure in the log. */
     OptionalLong spawnedNanos = OptionalLong.empty();
 
+    /** When it was started, for people. */
+    Optional<Instant> since = Optional.empty();
+    /** Monotonic time at which it was first found to lack cards as the first to do so. */
+    OptionalLong blockedSince = OptionalLong.empty();
+
     /** Cancelled or out of time: decided before the first signal. */
     Optional<Ending> decided = Optional.empty();
 
@@ -97,6 +103,8 @@ final class Job implements Placement.Request {
     OptionalInt code = OptionalInt.empty();
     /** From its start to its end, once that is announced: what it waits for afterwards does not count. */
     Optional<Duration> ranFor = Optional.empty();
+    /** Cards it had and for how long, once it has given them back. */
+    Optional<Spent> spent = Optional.empty();
 
     Optional<Stopping> stopping = Optional.empty();
     /** To be queued again before it is filed. */
@@ -154,12 +162,27 @@ final class Job implements Placement.Request {
         return time;
     }
 
+    @Override
+    public Duration grace() {
+        return grace;
+    }
+
+    @Override
+    public OptionalLong blockedSince() {
+        return blockedSince;
+    }
+
     /** What it asks for is known now, or never will be: its claim can be told. */
     void noteClaim() {
         if (claimUnnoted) {
             claimUnnoted = false;
             unrecorded.add(HistoryState.CLAIMED);
         }
+    }
+
+    /** Whether it runs, or has something left that does. */
+    boolean runs() {
+        return phase == Phase.LIVE || phase == Phase.SWEEPING;
     }
 
     OptionalInt unwrittenPid() {

@@ -56,25 +56,22 @@ final class JobBook {
         return jobs.values().stream().anyMatch(Job::isWaitingToStart);
     }
 
+    /** Those that run, or have something left that does, or have cards. */
+    List<Job> occupying() {
+        return jobs.values().stream()
+                .filter(job -> job.runs() || !job.cards.isEmpty())
+                .toList();
+    }
+
     /** How many run, or have something left that does. */
     int running() {
-        return (int) jobs.values().stream().filter(JobBook::runs).count();
-    }
-
-    int runningWithoutCards() {
-        return (int) jobs.values().stream()
-                .filter(job -> runs(job) && job.cards.isEmpty())
-                .count();
-    }
-
-    private static boolean runs(Job job) {
-        return job.phase == Job.Phase.LIVE || job.phase == Job.Phase.SWEEPING;
+        return (int) jobs.values().stream().filter(Job::runs).count();
     }
 
     /** Whether none runs, ends or waits to be filed, as far as is known; one that waits for its name in the queue may wait. */
     boolean noneRuns() {
         return jobs.values().stream()
-                .noneMatch(job -> runs(job)
+                .noneMatch(job -> job.runs()
                         || job.phase == Job.Phase.FILING
                         || job.phase == Job.Phase.REQUEUING && job.waits.isEmpty());
     }

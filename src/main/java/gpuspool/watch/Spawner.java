@@ -60,6 +60,7 @@ final class Spawner {
             return;
         }
         job.spawnedNanos = OptionalLong.of(edges.clocks().nanos());
+        job.since = Optional.of(edges.clocks().calendar().instant());
         job.closeJobLock();
         job.phase = Job.Phase.LIVE;
         job.supervisor = OptionalInt.of(pid);

@@ -1,13 +1,19 @@
 package gpuspool.watch;
 
+import gpuspool.config.QueueRules;
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
+import gpuspool.plan.Line;
 import gpuspool.plan.Placement;
+import gpuspool.plan.PlainLine;
+import gpuspool.plan.Reasons;
+import gpuspool.plan.Rules;
+import gpuspool.plan.Wait;
+import gpuspool.plan.WaitWords;
 import gpuspool.posix.Lock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +41,8 @@ final class Starting {
     private final Spawner spawner;
     private final Trouble trouble;
     private final FreeDisk disk;
+    private final RunningJobs running;
+    private Optional<Reasons> reasons = Optional.empty();
 
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
     private boolean more;
@@ -55,7 +63,8 @@ final class Starting {
             Preparer preparer,
             Spawner spawner,
             FreeDisk disk,
-            Trouble trouble) {
+            Trouble trouble,
+            RunningJobs running) {
         this.setup = setup;
         this.jobs = jobs;
         this.backlog = backlog;
@@ -68,6 +77,7 @@ final class Starting {
         this.spawner = spawner;
         this.trouble = trouble;
         this.disk = disk;
+        this.running = running;
     }
 
     /** Starts what can start now. */
@@ -128,11 +138,11 @@ final class Starting {
 
     private void startSome(long now) throws IOException {
         Placement.Cards view = cards.view(jobs.all(), now);
-        int slots = setup.settings().queue().cpuSlots().orElse(setup.slots());
-        Placement.Plan<Placement.Request> plan = Placement.plan(
-                queue(true), queue(false), view, Math.max(0, slots - jobs.runningWithoutCards()), MOST_STARTS);
+        Rules rules = rules(now);
+        Placement.Plan<Placement.Request> plan = Placement.plan(queue(true), queue(false), view, rules);
+        reasons = Optional.of(plan.reasons());
         more = plan.starts().size() >= MOST_STARTS;
-        waits.follow(view, plan, now);
+        waits.follow(view, plan, rules);
         List<Job> armed = new ArrayList<>();
         Optional<IOException> failed = Optional.empty();
         try {
@@ -152,6 +162,19 @@ final class Starting {
         if (!armed.isEmpty()) {
             trouble.isOver(STARTING, "jobs can be started again");
         }
+    }
+
+    private Rules rules(long now) throws IOException {
+        QueueRules settings = setup.settings().queue();
+        boolean any = backlog.hasReady() || jobs.anyWaits();
+        return new Rules(
+                settings.cpuSlots().orElse(setup.slots()),
+                MOST_STARTS,
+                settings.maxBypass(),
+                settings.maxGpusPerUser(),
+                settings.maxJobsPerUser(),
+                any ? running.at(now) : List.of(),
+                now);
     }
 
     /** Those that may start where another program is picking cards. */
@@ -200,8 +223,9 @@ final class Starting {
     }
 
     /** Jobs that are in running/ already come first, then the files in the queue's order. */
-    private Iterator<Placement.Request> queue(boolean forCards) {
-        return new Chain<>(jobs.waiting(forCards).iterator(), forCards ? backlog.gpuJobs() : backlog.cpuJobs());
+    private Line<Placement.Request> queue(boolean forCards) {
+        return new PlainLine<>(
+                new Chain<>(jobs.waiting(forCards).iterator(), forCards ? backlog.gpuJobs() : backlog.cpuJobs()));
     }
 
     /** Locks the cards, then the job is ours or somebody else's. */
@@ -293,6 +317,10 @@ final class Starting {
         }
         boolean asks = !halted && waits.first().isPresent();
         long due = asks ? cards.nextAsk().orElse(Engine.NEVER) : Engine.NEVER;
+        if (!halted) {
+            Duration maxBypass = setup.settings().queue().maxBypass();
+            due = Math.min(due, waits.nextGathering(maxBypass, now).orElse(Engine.NEVER));
+        }
         due = Math.min(due, picking.nextAsk().orElse(Engine.NEVER));
         due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
@@ -314,8 +342,30 @@ final class Starting {
         return waits.first();
     }
 
-    /** Why it waits. */
-    Optional<String> whyBlocked(long now) {
-        return picking.busy().or(() -> waits.why(now));
+    /**
+     * Why a job that could start does not, by the latest plan.
+     *
+     * @param view the cards as they stand now
+     */
+    String why(Placement.Request job, Placement.Cards view) {
+        return picking.busy()
+                .filter(busy -> waits.first().filter(first -> first == job).isPresent())
+                .orElseGet(() -> WaitWords.of(wait(job), view));
+    }
+
+    /** The same as a value. */
+    Wait wait(Placement.Request job) {
+        Wait wait = reasons.map(latest -> latest.of(job)).orElse(new Wait.Next());
+        Optional<Placement.Request> first = waits.first();
+        boolean planned = first.isEmpty()
+                || reasons.filter(latest -> latest.of(first.get()) instanceof Wait.Next)
+                        .isEmpty();
+        if (planned || !(wait instanceof Wait.Next) || job.gpus() == 0) {
+            return wait;
+        }
+        // The first one's cards were found to be taken only when they were to be locked.
+        return first.get() == job
+                ? new Wait.NeedsCards(job.gpus(), job.wish(), Optional.empty())
+                : new Wait.Behind(first.get().name(), first.get().gpus());
     }
 }

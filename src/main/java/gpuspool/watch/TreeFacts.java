@@ -49,6 +49,10 @@ final class TreeFacts {
         if (job.ofThisBoot) {
             status.number("pid_start")
                     .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
+            job.since = status.get("started")
+                    .map(Times::parse)
+                    .filter(OptionalLong::isPresent)
+                    .map(millis -> Instant.ofEpochMilli(millis.getAsLong()));
             noteCards(job, status);
             noteSession(job, contents.mark());
         }

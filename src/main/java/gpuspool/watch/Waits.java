@@ -79,7 +79,7 @@ final class Waits {
 
     /** The same, looking at everything; and whether the calendar was set, and which hosts there are. */
     void scan(long now) throws IOException {
-        for (Entry entry : List.copyOf(backlog.waiting())) {
+        for (Entry entry : List.copyOf(backlog.heldBack())) {
             if (entry.turn.begin().isPresent()
                     && notBefore(entry.turn, entry.queued()).isEmpty()) {
                 backlog.readAgain(entry.file.path());

@@ -75,11 +75,11 @@ public class BadTomlTest {
                 row("gpu = 2", "1:1: unknown key \"gpu\"; did you mean \"gpus\"?"),
                 row(
                         "\"a\\u001bb\" = 2",
-                        "1:1: unknown key \"a\\x1bb\"; the keys are command, gpus, devices, gpu_type, pin, hosts, begin, after, after_any, cwd, env, shell,"
+                        "1:1: unknown key \"a\\x1bb\"; the keys are command, gpus, devices, gpu_type, pin, hosts, priority, begin, after, after_any, cwd, env, shell,"
                                 + " output, time, grace"),
                 row(
                         "a.".repeat(50_000) + "b = 1",
-                        "1:1: unknown key \"a\"; the keys are command, gpus, devices, gpu_type, pin, hosts, begin, after, after_any, cwd, env, shell,"
+                        "1:1: unknown key \"a\"; the keys are command, gpus, devices, gpu_type, pin, hosts, priority, begin, after, after_any, cwd, env, shell,"
                                 + " output, time, grace"),
                 row("timeout = '4h'", "1:1: unknown key \"timeout\"; did you mean \"time\"?"),
                 row("[environment]\nA = 'x'", "1:2: unknown key \"environment\"; did you mean \"env\"?"),

@@ -40,7 +40,6 @@ class AfterTest {
 
     private static Map<String, String> waiting(Life life) {
         Map<String, String> why = new TreeMap<>();
-        life.engine().backlog().sleeping().forEach(entry -> why.put(entry.name(), entry.why));
         life.engine().backlog().waiting().forEach(entry -> why.put(entry.name(), entry.why));
         life.engine().jobs().all().stream()
                 .filter(job -> !job.waits.isEmpty())

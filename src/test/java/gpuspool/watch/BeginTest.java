@@ -15,7 +15,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class BeginTest {
     }
 
     private static List<String> waiting(Life life) {
-        return Stream.concat(life.engine().backlog().waiting().stream(), life.engine().backlog().sleeping().stream())
+        return life.engine().backlog().waiting().stream()
                 .map(entry -> entry.name() + ": " + entry.why)
                 .sorted()
                 .toList();

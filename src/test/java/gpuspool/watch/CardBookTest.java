@@ -36,6 +36,11 @@ final class CardBookTest {
         }
 
         @Override
+        public Optional<Lock> tryShare(String name) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<String> holderOf(String name) {
             return Optional.of("exp7.1 of /home/al\u001bice/spool (alice, process 812)");
         }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ final class IntakeTest {
     @BeforeEach
     void open() throws IOException {
         bed = FaultBed.simulated(2);
-        backlog = new Backlog(6);
+        backlog = new Backlog(6, Optional::empty, Optional::empty);
         Setup setup = bed.setup();
         Fs fs = new DiskFs();
         Clocks clocks = bed.world().clocks();

@@ -90,6 +90,7 @@ final class SimWorld implements World {
     private static final class OpenFile {
         private final String name;
         private int holders;
+        private boolean shared;
 
         OpenFile(String name) {
             this.name = name;
@@ -113,6 +114,12 @@ final class SimWorld implements World {
         @Override
         public int fd() {
             throw new AssertionError("not a descriptor");
+        }
+
+        @Override
+        public boolean share() {
+            file.shared = true;
+            return true;
         }
 
         @Override
@@ -144,6 +151,17 @@ final class SimWorld implements World {
                     return Optional.empty();
                 }
                 return Optional.of(grab(name));
+            }
+
+            @Override
+            public Optional<Lock> tryShare(String name) {
+                OpenFile file = lockFiles.computeIfAbsent(name, OpenFile::new);
+                if (file.holders > 0 && !file.shared) {
+                    return Optional.empty();
+                }
+                file.shared = true;
+                file.holders++;
+                return Optional.of(new SimLock(file));
             }
         };
     }
