@@ -16,8 +16,22 @@ import java.util.OptionalLong;
 /** What {@code gpuspool show} says of a job directory's {@code status}, as rows and as JSON. */
 final class RunFacts {
     /** Facts shown as they stand in {@code status}; the others are for watchers. */
-    private static final List<String> FACTS =
-            List.of("command", "gpus", "cwd", "output", "queued", "claimed", "started", "ended", "pid", "job_pid");
+    private static final List<String> FACTS = List.of(
+            "command",
+            "gpus",
+            "cwd",
+            "output",
+            "queued",
+            "claimed",
+            "started",
+            "ended",
+            "pid",
+            "job_pid",
+            "previous",
+            "retry",
+            "retries",
+            "interruption",
+            "again");
 
     private RunFacts() {}
 

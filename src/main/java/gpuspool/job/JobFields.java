@@ -109,6 +109,20 @@ final class JobFields {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
     }
 
+    /** Notes problems of keys that were understood each for itself, and do not go together. */
+    void compare() {
+        if (retries == 0) {
+            refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
+        }
+    }
+
+    private void refuse(JobKey key, String what, String todo) {
+        Place at = given.get(key);
+        if (at != null) {
+            problems.add(at, key.key() + " " + what, todo);
+        }
+    }
+
     /** Notes a problem if {@code shell} was given although something else decides what runs the job. */
     void refuseShell(String whatDecides) {
         Place at = given.get(JobKey.SHELL);

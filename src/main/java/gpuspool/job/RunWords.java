@@ -9,8 +9,6 @@ import java.util.Set;
 
 /** From values as written to what becomes of a job that fails or ends. */
 final class RunWords {
-    private static final int HIGHEST_CODE = 255;
-
     private static final Set<String> UNCAUGHT = Set.of("SIGKILL", "SIGSTOP");
 
     private RunWords() {}
@@ -66,14 +64,8 @@ final class RunWords {
     }
 
     private static RetryOn ending(Key key, String word) {
-        if (word.equals("interrupted")) {
-            return new RetryOn.Interrupted();
-        }
-        if (word.matches("[0-9]{1,3}") && Integer.parseInt(word) >= 1 && Integer.parseInt(word) <= HIGHEST_CODE) {
-            return new RetryOn.Code(Integer.parseInt(word));
-        }
-        return new RetryOn.Signal(Signals.number(word)
+        return RetryOn.parse(word)
                 .orElseThrow(() -> new BadValueException(
-                        key.key() + " has " + Printable.quote(word) + ", which is no ending", Values.write(key))));
+                        key.key() + " has " + Printable.quote(word) + ", which is no ending", Values.write(key)));
     }
 }

@@ -35,6 +35,7 @@ final class ScriptJobReader {
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
+        fields.compare();
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder());
         }

@@ -65,6 +65,14 @@ public final class JobQueue<R extends Placement.Request & Comparable<? super R>>
         return true;
     }
 
+    /** Of one owner's jobs the one that nobody would miss first; empty where none is but such as somebody asked for. */
+    public Optional<R> lastOf(int owner) {
+        return byPriority.descendingMap().values().stream()
+                .filter(owners -> owners.containsKey(owner))
+                .map(owners -> owners.get(owner).last())
+                .findFirst();
+    }
+
     public boolean isEmpty() {
         return size == 0;
     }

@@ -16,6 +16,12 @@ public record StatusFile(Map<String, String> facts) {
     /** Whether the job is to be queued again; its words are those of {@link gpuspool.job.Again}. */
     public static final String AGAIN = "again";
 
+    /** Why; its words are those of {@link gpuspool.job.AgainFor}. */
+    static final String AGAIN_FOR = "again_for";
+
+    /** The copy that was made for that: {@code device:inode:size:mtime}, the last in nanoseconds since 1970. */
+    static final String AGAIN_FILE = "again_file";
+
     private static final String SEPARATOR = " = ";
 
     public static StatusFile parse(byte[] content) {

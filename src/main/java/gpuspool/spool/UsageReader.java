@@ -176,7 +176,7 @@ public final class UsageReader {
             return Optional.empty();
         } catch (IOException e) {
             // One must not hide the others.
-            trouble = trouble.or(() -> Optional.of(String.valueOf(e.getMessage())));
+            trouble = trouble.or(() -> Optional.of(path + ": " + e.getMessage()));
             return Optional.empty();
         }
         OptionalLong owner = status.number("owner");

@@ -28,12 +28,20 @@ final class Backlog {
     /** The same for what only a change can mend, of which there are events, and the scan. */
     private static final long LONGEST_DELAY_UNCHANGED = Duration.ofSeconds(60).toNanos();
 
-    /** Files kept in mind at once, the oldest: what memory holds. The others are found again when there is room. */
+    /**
+     * Files kept in mind at once: what memory holds. Whoever has most of them there goes without their newest, which are found again
+     * when there is room.
+     */
     private static final int MOST_KNOWN = 50_000;
+
+    private static final FairShare NOBODY_USED_ANY = new FairShare(Map.of(), Map.of());
 
     private final int mostKnown;
     private final Map<Path, Entry> entries = new HashMap<>();
-    private final TreeSet<Entry> unread = new TreeSet<>();
+    private final JobQueue<Entry> unread = new JobQueue<>(entry -> entry.first.isPresent());
+    /** How many are known of each owner. */
+    private final Map<Integer, Integer> known = new HashMap<>();
+
     private final JobQueue<Entry> gpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
     private final JobQueue<Entry> cpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
     private final Supplier<Optional<FairShare>> ofCards;
@@ -79,11 +87,18 @@ final class Backlog {
         entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
         stems.came(entry.stem);
+        known.merge(entry.foundOf, 1, Integer::sum);
         unread.add(entry);
         if (entries.size() > mostKnown) {
-            remove(unread.last().file.path());
+            remove(mostDispensable().orElse(entry).file.path());
             beyond++;
         }
+    }
+
+    private Optional<Entry> mostDispensable() {
+        int owner =
+                Collections.max(known.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return unread.lastOf(owner).or(() -> gpuQueue.lastOf(owner)).or(() -> cpuQueue.lastOf(owner));
     }
 
     /** A scan begins, which will see all those that were too many. */
@@ -100,6 +115,7 @@ final class Backlog {
     void remove(Path file) {
         Entry entry = entries.remove(file);
         if (entry != null) {
+            known.computeIfPresent(entry.foundOf, (owner, count) -> count == 1 ? null : count - 1);
             leaveQueues(entry);
             dependants.remove(entry);
             stems.left(entry.stem);
@@ -119,6 +135,8 @@ final class Backlog {
     void first(Path file, FileTime since) {
         if (!since.equals(first.put(file, since))) {
             reorder(file);
+            // What kept it back may not do so any longer.
+            get(file).filter(entry -> entry.state == Entry.State.WAITS).ifPresent(entry -> readAgain(file));
         }
     }
 
@@ -144,15 +162,19 @@ final class Backlog {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, refused, sleeping)
-                .filter(queue -> queue.remove(entry))
-                .toList();
-        List<JobQueue<Entry>> ready = Stream.of(gpuQueue, cpuQueue)
+        boolean wasRefused = refused.remove(entry);
+        boolean wasSleeping = sleeping.remove(entry);
+        List<JobQueue<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
         in.forEach(queue -> queue.add(entry));
-        ready.forEach(queue -> queue.add(entry));
+        if (wasRefused) {
+            refused.add(entry);
+        }
+        if (wasSleeping) {
+            sleeping.add(entry);
+        }
     }
 
     /** To be read once more, wherever it stands. */
@@ -173,12 +195,14 @@ final class Backlog {
 
     /** The next to be read, taken out: those never read come first, so that however many cannot be taken, a good one is seen. */
     Optional<Entry> pollToRead(long now) {
-        if (!unread.isEmpty()) {
-            return Optional.of(unread.pollFirst());
+        if (unread.isEmpty()) {
+            Optional<Entry> due = heldBack.pollDue(now);
+            due.ifPresent(dependants::remove);
+            return due;
         }
-        Optional<Entry> due = heldBack.pollDue(now);
-        due.ifPresent(dependants::remove);
-        return due;
+        Entry next = unread.line(() -> Optional.of(NOBODY_USED_ANY)).next();
+        unread.remove(next);
+        return Optional.of(next);
     }
 
     /** It was read: what it asks for is known. It goes somewhere else at once. */

@@ -90,7 +90,8 @@ final class Engine {
                 clocks,
                 backlog,
                 new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, jobs));
-        intake = new Intake(setup, backlog, desk, waits);
+        Succession succession = new Succession(setup, fs, clocks, numbers);
+        intake = new Intake(setup, backlog, desk, succession, waits);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -100,7 +101,7 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable, waits);
+        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable, waits);
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));

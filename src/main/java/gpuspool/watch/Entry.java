@@ -7,6 +7,7 @@ import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
 import gpuspool.posix.RawNames;
 import gpuspool.spool.Dropped;
+import gpuspool.spool.Predecessor;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     final String stem;
 
     Dropped file;
+    /** Uid of its owner when it was found: it may be given to somebody else meanwhile. */
+    final int foundOf;
+
     State state = State.UNREAD;
     String why = "";
     int gpus;
@@ -49,11 +53,18 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     long lookAgainAt;
 
     long delayNanos;
+    /** Whether it was asked which run it goes on from. */
+    boolean previousSought;
+    /** That run; empty: none, or not asked yet. */
+    Optional<Predecessor> previous = Optional.empty();
+    /** Until when it is kept back as a retry, and why; empty: not known, or it is none. */
+    Optional<Succession.Wait> retryAt = Optional.empty();
     /** Whether it waits for time or a writer, rather than for somebody to replace it. */
     boolean settling;
 
     Entry(Dropped file, long now) {
         this.file = file;
+        foundOf = file.facts().owner();
         unchangedSince = now;
         stem = Stem.of(RawNames.lastName(file.path()));
     }

@@ -1,9 +1,11 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.Attempt;
 import gpuspool.job.CardWish;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Runs;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
 import gpuspool.plan.Spent;
@@ -11,7 +13,9 @@ import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Requeue;
 import gpuspool.supervise.Stopping;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,8 +111,16 @@ final class Job implements Placement.Request {
     Optional<Spent> spent = Optional.empty();
 
     Optional<Stopping> stopping = Optional.empty();
+    /** What becomes of it when it fails, as its file says. */
+    Runs runs = Runs.ONE;
+    /** Which of its runs this is. */
+    Attempt attempt = Attempt.FIRST;
+    /** Ended, and nobody has decided yet whether another run follows. */
+    boolean undecided;
     /** To be queued again before it is filed. */
     boolean again;
+    /** That, where it has to be written down first; empty: it is. */
+    Optional<Requeue.Wanted> wanted = Optional.empty();
     /** The filer has it. */
     boolean filingSubmitted;
 
@@ -183,6 +195,16 @@ final class Job implements Placement.Request {
     /** Whether it runs, or has something left that does. */
     boolean runs() {
         return phase == Phase.LIVE || phase == Phase.SWEEPING;
+    }
+
+    /** How long ago it was started; empty where that is not known. */
+    Optional<Duration> runsFor(Clocks clocks) throws IOException {
+        if (spawnedNanos.isPresent()) {
+            return Optional.of(Duration.ofNanos(clocks.nanos() - spawnedNanos.getAsLong()));
+        }
+        return startedAt.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.max(0, clocks.uptimeMillis() - startedAt.getAsLong())))
+                : Optional.empty();
     }
 
     OptionalInt unwrittenPid() {

@@ -1,6 +1,7 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.Attempt;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
@@ -9,7 +10,9 @@ import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Lineage;
 import gpuspool.spool.Mark;
+import gpuspool.spool.Predecessor;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.StatusFile;
 import java.io.IOException;
@@ -33,6 +36,7 @@ final class Preparer {
     private final CardDesk desk;
     private final CardBook cards;
     private final Claims claims;
+    private final Succession succession;
     private final Verdicts verdicts;
     private final Durable durable;
     private final Waits waits;
@@ -43,6 +47,7 @@ final class Preparer {
             CardDesk desk,
             CardBook cards,
             Claims claims,
+            Succession succession,
             Verdicts verdicts,
             Durable durable,
             Waits waits) {
@@ -52,6 +57,7 @@ final class Preparer {
         this.desk = desk;
         this.cards = cards;
         this.claims = claims;
+        this.succession = succession;
         this.verdicts = verdicts;
         this.durable = durable;
         this.waits = waits;
@@ -64,7 +70,16 @@ final class Preparer {
      */
     Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Backlog backlog, long now) throws IOException {
         String durability = durable.word();
-        Claims.Outcome outcome = claims.claim(entry.file, desk.facts(locked.keySet()), durability);
+        Optional<Predecessor> previous;
+        try {
+            previous = succession.of(entry);
+        } catch (IOException e) {
+            backlog.hold(entry, "cannot look at its earlier runs: " + e.getMessage(), false, now);
+            return Optional.empty();
+        }
+        StatusFile.Lines lines = desk.facts(locked.keySet());
+        previous.ifPresent(run -> lines.add(Lineage.lines(run)));
+        Claims.Outcome outcome = claims.claim(entry.file, lines, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
                 backlog.hold(
@@ -85,6 +100,7 @@ final class Preparer {
         job.jobLock = Optional.of(won.jobLock());
         job.cookie = won.cookie();
         job.durability = durability;
+        job.attempt = previous.map(Predecessor::next).orElse(Attempt.FIRST);
         job.seen = Optional.of(entry.file.facts());
         job.queued = Optional.of(entry.queued());
         job.owner = entry.owner();
@@ -165,6 +181,7 @@ final class Preparer {
         job.command = spec.command();
         job.time = spec.time();
         job.grace = spec.grace();
+        job.runs = spec.runs();
         job.cwd = setup.cwdOf(spec);
         Optional<String> never = desk.impossible(
                         spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
@@ -213,7 +230,7 @@ final class Preparer {
                 .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
-        return lines;
+        return lines.add(Lineage.lines(spec.runs()));
     }
 
     private void refuse(Job job, List<String> problems) throws IOException {

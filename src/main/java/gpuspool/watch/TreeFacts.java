@@ -6,6 +6,7 @@ import gpuspool.plan.Found;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Lineage;
 import gpuspool.spool.Mark;
 import gpuspool.spool.StatusFile;
 import gpuspool.spool.Times;
@@ -41,6 +42,8 @@ final class TreeFacts {
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
+        job.runs = Lineage.runs(status);
+        job.attempt = Lineage.attempt(status);
         // Decided in memory alone where it could not be written down.
         job.decided = status.get("ending").flatMap(Ending::parse).or(() -> job.decided);
         job.ofThisBoot = isOfThisBoot(status);
@@ -118,6 +121,7 @@ final class TreeFacts {
                 status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
                 ask && !processes(job).living().isEmpty(),
                 job.decided,
+                status.get("ending").orElse("").equals("exited"),
                 contents.again());
     }
 }

@@ -77,7 +77,7 @@ final class UsageBook {
         }
         for (Job job : jobs.all()) {
             if (!job.cards.isEmpty()) {
-                double soFar = Usage.of(spent(job, now), now);
+                double soFar = Usage.of(spent(job, runsFor(job), now), now);
                 double least = (double) job.cards.size() * FairShare.AT_ONCE;
                 seconds.merge(job.owner, Math.max(soFar, least), Double::sum);
             }
@@ -102,24 +102,25 @@ final class UsageBook {
         }
     }
 
-    /** What it has had by now: on the calendar, which the tree has too, but as long as the boot clock says. */
-    private Spent spent(Job job, long now) {
-        return new Spent(job.owner, job.cards.size(), now - ranFor(job), now);
+    /** What it has had by now: on the calendar, which the tree has too, but as long as the clocks say that no hand moves. */
+    private static Spent spent(Job job, Optional<Duration> time, long now) {
+        return new Spent(
+                job.owner, job.cards.size(), now - time.orElse(Duration.ZERO).toMillis(), now);
     }
 
-    private long ranFor(Job job) {
+    private Optional<Duration> runsFor(Job job) {
         try {
-            return job.startedAt.isPresent() ? Math.max(0, clocks.uptimeMillis() - job.startedAt.getAsLong()) : 0;
+            return job.runsFor(clocks);
         } catch (IOException e) {
-            // The boot clock is asked for again a moment later, by whoever cannot do without.
-            return 0;
+            // Of no weight here, and asked again by whoever cannot do without.
+            return Optional.empty();
         }
     }
 
-    /** A job has ended and is about to give its cards back. */
+    /** A job has ended, it is known when, and it is about to give its cards back. */
     void ended(Job job) {
-        if (!job.cards.isEmpty() && job.startedAt.isPresent()) {
-            Spent spent = spent(job, clocks.calendar().millis());
+        if (!job.cards.isEmpty() && job.ranFor.isPresent()) {
+            Spent spent = spent(job, job.ranFor, clocks.calendar().millis());
             job.spent = Optional.of(spent);
             if (begun) {
                 count(job, spent);

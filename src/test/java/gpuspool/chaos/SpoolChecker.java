@@ -423,7 +423,10 @@ public final class SpoolChecker {
         if (settled && !directory.place().equals("failed")) {
             report("%s was queued again and is not filed".formatted(what));
         }
-        if (!"interrupted".equals(directory.status().get("ending"))) {
+        boolean failed = "exited".equals(directory.status().get("ending"))
+                && "retry".equals(directory.status().get("again_for"))
+                && !"0".equals(directory.status().get("exit"));
+        if (!failed && !"interrupted".equals(directory.status().get("ending"))) {
             report("%s was queued again, and its ending is %s"
                     .formatted(what, directory.status().get("ending")));
         }

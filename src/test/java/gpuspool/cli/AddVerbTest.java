@@ -3,6 +3,7 @@ package gpuspool.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.job.KeyList;
 import gpuspool.posix.FileFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,8 +184,8 @@ class AddVerbTest {
         Files.writeString(directory.resolve("bad.sh"), "#GPUSPOOL gpu=2\n#GPUSPOOL x=y\ntrue\n");
         assertEquals(new CliSpool.Result(69, "", """
                         gpuspool add: bad.sh:1:11: unknown key "gpu"; did you mean "gpus"?
-                        gpuspool add: bad.sh:2:11: unknown key "x"; the keys are command, gpus, devices, gpu_type, pin, hosts, priority, begin, after, after_any, cwd, env, shell, output, time, grace
-                        """), spool.run("add", "bad.sh"));
+                        gpuspool add: bad.sh:2:11: unknown key "x"; KEYS
+                        """.replace("KEYS", KeyList.text())), spool.run("add", "bad.sh"));
         assertEquals(
                 new CliSpool.Result(
                         69, "", "gpuspool add: there is no directory HERE/none; make it, or name another with --cwd\n"),

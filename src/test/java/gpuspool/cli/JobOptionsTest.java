@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +69,33 @@ class JobOptionsTest {
         Files.createDirectories(directory.resolve("data"));
         String value = flag.key() == JobKey.CWD ? directory.resolve("data").toString() : example;
         if (flag.key() != JobKey.SHELL) { // A command behind -- runs without one.
-            spool.run("add", flag.name(), value, "--name", "word", "--", "true");
+            add(flag, value, "--name", "word", "--", "true");
             assertArrives(flag, "word.toml", value);
         }
-        spool.run("add", flag.name(), value, "go.sh");
+        add(flag, value, "go.sh");
         assertArrives(flag, "go.job", value);
+    }
+
+    /** What a key is of no use without, as in TOML. */
+    private static final Map<JobKey, List<String>> NEEDS =
+            Map.of(JobKey.RETRY_ON, List.of("retries", "2"), JobKey.SIGNAL, List.of("time", "1h"));
+
+    private void add(JobFlag flag, String value, String... what) throws IOException {
+        List<String> words = new ArrayList<>(List.of("add", flag.name(), value));
+        List<String> needs = NEEDS.getOrDefault(flag.key(), List.of());
+        if (!needs.isEmpty()) {
+            words.addAll(List.of("--" + needs.get(0), needs.get(1)));
+        }
+        words.addAll(List.of(what));
+        spool.run(words.toArray(String[]::new));
+    }
+
+    private static String needed(JobKey key) {
+        List<String> needs = NEEDS.getOrDefault(key, List.of());
+        return needs.isEmpty()
+                ? ""
+                : needs.get(0) + " = " + (needs.get(1).matches("[0-9]+") ? needs.get(1) : "'" + needs.get(1) + "'")
+                        + "\n";
     }
 
     private void assertArrives(JobFlag flag, String file, String value) throws IOException {
@@ -80,8 +103,9 @@ class JobOptionsTest {
                 read(file, Files.readAllBytes(spool.root.resolve("incoming").resolve(file)));
         String toml =
                 flag.key() == JobKey.CWD ? "cwd = " + KeyText.tomlString(value) : KeyText.exampleInToml(flag.key());
-        JobSpec asked = read("a.toml", ("command = 'true'\n" + toml).getBytes(StandardCharsets.UTF_8));
-        JobSpec silent = read("a.toml", "command = 'true'".getBytes(StandardCharsets.UTF_8));
+        JobSpec asked =
+                read("a.toml", ("command = 'true'\n" + needed(flag.key()) + toml).getBytes(StandardCharsets.UTF_8));
+        JobSpec silent = read("a.toml", ("command = 'true'\n" + needed(flag.key())).getBytes(StandardCharsets.UTF_8));
         assertTrue(!facts(asked, true).equals(facts(silent, true)), "the example changes something");
         assertEquals(facts(asked, flag.key() == JobKey.CWD), facts(got, flag.key() == JobKey.CWD));
     }

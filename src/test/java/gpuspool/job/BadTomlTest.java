@@ -73,14 +73,8 @@ public class BadTomlTest {
                         "command = '''#GPUSPOOL gpus=2\nls'''",
                         "1:11: #GPUSPOOL lines are not read in a TOML file;" + " write their keys as TOML"),
                 row("gpu = 2", "1:1: unknown key \"gpu\"; did you mean \"gpus\"?"),
-                row(
-                        "\"a\\u001bb\" = 2",
-                        "1:1: unknown key \"a\\x1bb\"; the keys are command, gpus, devices, gpu_type, pin, hosts, priority, begin, after, after_any, cwd, env, shell,"
-                                + " output, time, grace"),
-                row(
-                        "a.".repeat(50_000) + "b = 1",
-                        "1:1: unknown key \"a\"; the keys are command, gpus, devices, gpu_type, pin, hosts, priority, begin, after, after_any, cwd, env, shell,"
-                                + " output, time, grace"),
+                row("\"a\\u001bb\" = 2", "1:1: unknown key \"a\\x1bb\"; " + KeyList.text()),
+                row("a.".repeat(50_000) + "b = 1", "1:1: unknown key \"a\"; " + KeyList.text()),
                 row("timeout = '4h'", "1:1: unknown key \"timeout\"; did you mean \"time\"?"),
                 row("[environment]\nA = 'x'", "1:2: unknown key \"environment\"; did you mean \"env\"?"),
                 row("gpu_mem = '20GiB'", "1:1: \"gpu_mem\" is not available in this version; remove it"),

@@ -44,6 +44,9 @@ final class FaultBed implements AutoCloseable {
     static final String HOST = "box";
 
     /** In a job's text: the first run never ends. */
+    /** In a job's text, before a code: the first run ends with that. */
+    static final String FIRST_FAILURE = "# the first time ";
+
     static final String FIRST_RUN = "sleep infinity # the first time";
 
     static final String BOOT = "11111111-boot";
@@ -213,9 +216,40 @@ final class FaultBed implements AutoCloseable {
                                 name, token, JobScripts.Kind.REFUSED, text, 1, TestJob.REFUSED, 0, "", "", false));
     }
 
+    /** A job that ends with this code each time it runs, with these options. */
+    TestJob dropFailing(String name, String options, int code) throws IOException {
+        return drop(name, "gpus=1 " + options, 1, code, "sleep 0.005\n");
+    }
+
+    /** A job that ends with this code the first time, and with 0 afterwards. */
+    TestJob dropFailingOnce(String name, String options, int code) throws IOException {
+        String middle = "[ \"$(grep -c \"^start .* $t\\$\" '" + ledger.file() + "')\" -gt 1 ] || " + failure(code);
+        return drop(name, "gpus=1 " + options, 1, 0, middle);
+    }
+
+    /** In a job's text: how it ends the first time, if it does so by itself. */
+    private static String failure(int code) {
+        return "{ say end; exit " + code + "; } " + FIRST_FAILURE + code + "\n";
+    }
+
+    /** A job with these options that works for ever the first time, and ends with this code when it runs again. */
+    TestJob dropStuck(String name, String options, int code) throws IOException {
+        String again = "[ \"$(grep -c \"^start .* $t\\$\" '" + ledger.file() + "')\" -gt 1 ] || ";
+        return drop(name, "gpus=1 " + options, 1, code, again + FIRST_RUN + "\n");
+    }
+
+    /** A job with these options that never ends. */
+    TestJob dropForEver(String name, String options) throws IOException {
+        return drop(name, "gpus=1 " + options, 1, 0, "sleep infinity\n");
+    }
+
     private TestJob drop(String name, int gpus, int code, String middle) throws IOException {
+        return drop(name, "gpus=" + gpus, gpus, code, middle);
+    }
+
+    private TestJob drop(String name, String options, int gpus, int code, String middle) throws IOException {
         String token = "t-" + (jobs.size() + 1);
-        String text = "#!/bin/bash\n#GPUSPOOL gpus=" + gpus + "\nt=" + token + "\n"
+        String text = "#!/bin/bash\n#GPUSPOOL " + options + "\nt=" + token + "\n"
                 + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
                 + ledger.file()
                 + "'; }\nsay start\necho \"hello $t\"\n" + middle + "say end\nexit " + code + "\n";

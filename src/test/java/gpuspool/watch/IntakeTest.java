@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.plan.Placement;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Fs;
+import gpuspool.spool.Numbers;
 import gpuspool.spool.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +38,12 @@ final class IntakeTest {
         Clocks clocks = bed.world().clocks();
         OtherJobs others =
                 new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, new JobBook());
-        Waits waits = new Waits(setup, fs, clocks, backlog, others);
-        intake = new Intake(setup, backlog, new CardDesk(setup.cards()), waits);
+        intake = new Intake(
+                setup,
+                backlog,
+                new CardDesk(setup.cards()),
+                new Succession(setup, fs, clocks, new Numbers()),
+                new Waits(setup, fs, clocks, backlog, others));
     }
 
     @AfterEach

@@ -42,6 +42,7 @@ final class SimWorld implements World {
     private static final String STRANGERS_COOKIE = "00000000000000000000000000000000";
 
     private static final Pattern TOKEN = Pattern.compile("(?m)^t=(.+)$");
+    private static final Pattern FIRST_FAILURE = Pattern.compile("(?m)" + FaultBed.FIRST_FAILURE + "([0-9]+)$");
     private static final Pattern EXIT = Pattern.compile("(?m)^exit ([0-9]+)$");
 
     /** What is told of files that supervisors write. */
@@ -228,6 +229,9 @@ final class SimWorld implements World {
             code = find(EXIT, script).map(Integer::valueOf).orElse(0);
             boolean later = ledger.read().events().stream()
                     .anyMatch(event -> event.token().equals(token));
+            if (!later) {
+                code = find(FIRST_FAILURE, script).map(Integer::valueOf).orElse(code);
+            }
             endless = script.contains("sleep infinity") && !(later && script.contains(FaultBed.FIRST_RUN));
         }
 
