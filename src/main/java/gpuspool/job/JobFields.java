@@ -125,6 +125,9 @@ final class JobFields {
         if (retries == 0 && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
         }
+        if (gpus == 0) {
+            refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
+        }
     }
 
     private void refuse(JobKey key, String what, String todo) {

@@ -272,8 +272,7 @@ public enum JobKey implements Key {
     }
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
-    private static final Set<String> NOT_YET =
-            Set.of("gpu_mem", "notify", "signal", "error", "sweep", "member", "foreground");
+    private static final Set<String> NOT_YET = Set.of("notify", "signal", "error", "sweep", "member", "foreground");
 
     private final String key;
     private final Type type;

@@ -24,6 +24,7 @@ final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final String LOOKING = "look ";
+    private static final String SHARING = "sharing";
 
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -64,6 +65,9 @@ final class Engine {
     /** When cancel requests and time limits are looked at next. */
     private long nextChecks;
 
+    /** When the right to share a card is asked for again, while a job waits. */
+    private long nextShare = NEVER;
+
     private boolean stopAll;
 
     Engine(Setup setup, Edges edges, Inbox inbox) {
@@ -81,7 +85,8 @@ final class Engine {
         health = new CardHealth(setup, desk, quarantine, letGo);
         Owners owners = new Owners(jobs, edges);
         watch = new CardWatch(setup, edges, desk, owners, letGo);
-        cards = new CardBook(setup, desk, watch, quarantine, edges.locks());
+        CardShares shares = new CardShares(setup, jobs, desk, watch, owners);
+        cards = new CardBook(setup, jobs, desk, watch, shares, quarantine, edges.locks());
         control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
         Clocks clocks = edges.clocks();
         waits = new Waits(
@@ -105,8 +110,10 @@ final class Engine {
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
-        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, owners, ender);
-        cardLoop = new CardLoop(setup, jobs, desk, watch, cards, owners, holding, collisions, health, letGo, trouble);
+        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, watch, owners, ender);
+        OverrunWatch overruns = new OverrunWatch(setup, edges, jobs, desk, shares);
+        cardLoop = new CardLoop(
+                setup, jobs, desk, watch, cards, owners, holding, collisions, shares, overruns, health, letGo, trouble);
         starting = new Starting(
                 setup,
                 jobs,
@@ -147,8 +154,11 @@ final class Engine {
         observe(now);
         advanceJobs(now);
         cardLoop.turn(now);
+        shareCards(now);
         if (!stopAll) {
             starting.round(now);
+            // What came to nothing of what was begun leaves its right to others.
+            shareCards(now);
             // What a start left half done is judged by what lies there, like after a kill.
             nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
@@ -158,6 +168,19 @@ final class Engine {
         requeue.submit(jobs, edges.clocks().nanos());
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
+    }
+
+    private void shareCards(long now) {
+        try {
+            nextShare = cards.tidy(now);
+            trouble.isOver(SHARING, "cards can be shared again");
+        } catch (IOException e) {
+            nextShare = now + AFTER_TROUBLE;
+            trouble.is(
+                    SHARING,
+                    "attention: cannot lock the right to share a card: " + e.getMessage()
+                            + ". No further job is put on cards that jobs share; tried again every 10 s");
+        }
     }
 
     private void takeEvents(long now) {
@@ -336,6 +359,7 @@ final class Engine {
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
             due = Math.min(due, waits.nextDue());
             due = Math.min(due, starting.nextDue(now));
+            due = starting.blocked().isPresent() ? Math.min(due, nextShare) : due;
             due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Steps 1 to 4 of {@code spool-layout.md}, section 3: from a chosen file to an armed job that no power cut can take back. */
 final class Preparer {
@@ -107,6 +108,7 @@ final class Preparer {
         job.queued = Optional.of(entry.queued());
         job.owner = entry.owner();
         job.droppedName = entry.file.path().getFileName().toString();
+        job.memory = entry.wish().memory();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         waits.others().claimed(job.dir.id());
         return Optional.of(job);
@@ -114,15 +116,21 @@ final class Preparer {
 
     /** Locks cards for a job that is in running/ already and says so in its status. */
     boolean lockCards(Job job, List<GpuId> chosen, long now) throws IOException {
-        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, now);
+        OptionalLong memory = job.wish().memory();
+        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, memory, now);
         if (locked.isEmpty()) {
             return false;
         }
         locked.get().forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         StatusFile.Lines lines = desk.facts(chosen);
+        if (memory.isEmpty() && job.memory.isPresent()) {
+            // It asked for a share when it was read before.
+            lines.add("gpu_mem", "");
+        }
         if (!job.ofThisBoot) {
             renew(job, lines);
         }
+        job.memory = memory;
         job.dir.append(fs, lines);
         job.ofThisBoot = true;
         return true;
@@ -192,7 +200,8 @@ final class Preparer {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;
         }
-        if (spec.gpus() != job.cards.size() || !desk.suits(spec.cards(), job.cards.keySet())) {
+        boolean otherShare = !spec.cards().memory().equals(job.memory);
+        if (spec.gpus() != job.cards.size() || otherShare || !desk.suits(spec.cards(), job.cards.keySet())) {
             // It asks for something else than when it was chosen: planned again, from here.
             job.dropCards();
             return false;
@@ -247,6 +256,7 @@ final class Preparer {
                 lines.add("ignored", String.join(", ", slurm.ignored()));
             }
         });
+        spec.cards().memory().ifPresent(bytes -> lines.add("gpu_mem", bytes));
         return lines.add(Lineage.lines(spec.runs()));
     }
 

@@ -41,6 +41,7 @@ final class TreeFacts {
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
+        job.memory = status.number("gpu_mem");
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         job.runs = Lineage.runs(status);
         job.attempt = Lineage.attempt(status);

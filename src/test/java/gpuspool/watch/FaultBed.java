@@ -179,6 +179,11 @@ final class FaultBed implements AutoCloseable {
         return drop(name, gpus, code, "sleep " + seconds + "\n");
     }
 
+    /** A job that shares one card with others, and ends with code 0. */
+    TestJob dropSharing(String name, int gib) throws IOException {
+        return drop(name, "gpus=1 gpu_mem=" + gib + "GiB", 1, 0, "sleep 0.005\n");
+    }
+
     /** A job that does this on one card, between its first and its last words. */
     TestJob dropText(String name, String text) throws IOException {
         return drop(name, 1, 0, text);
