@@ -101,7 +101,7 @@ final class Pass<R extends Placement.Request> {
     }
 
     private boolean isWithinLimits(R job) {
-        if (!isWithinJobs(job)) {
+        if (!isWithinJobs(job) || tally.aboveAlone(job.gpus()).isPresent()) {
             return false;
         }
         boolean within = job.wish().memory().isPresent() || tally.mayHave(job.owner(), job.gpus());

@@ -206,7 +206,8 @@ final class PlanPropertiesTest {
         }
         TestAsk blocked = one.plan.blocked().get();
         for (TestAsk job : one.gpuJobs.subList(0, one.gpuJobs.indexOf(blocked))) {
-            boolean over = one.plan.reasons().of(job) instanceof Wait.OverUserLimit;
+            boolean over = one.plan.reasons().of(job) instanceof Wait.OverUserLimit
+                    || one.plan.reasons().of(job) instanceof Wait.AboveUserLimit;
             assertTrue(started.contains(job) || over, job + " was left out; " + one.what);
         }
     }
