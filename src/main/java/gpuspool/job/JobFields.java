@@ -111,8 +111,11 @@ final class JobFields {
 
     /** Notes problems of keys that were understood each for itself, and do not go together. */
     void compare() {
-        if (retries == 0) {
+        if (retries == 0 && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
+        }
+        if (gpus == 0 && memory.isPresent()) {
+            refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
         }
     }
 
@@ -128,14 +131,6 @@ final class JobFields {
         Place at = given.get(JobKey.SHELL);
         if (at != null) {
             problems.add(at, "shell has no effect: " + whatDecides, "remove shell");
-        }
-    }
-
-    /** Notes keys that contradict each other; called when all are read. */
-    void check() {
-        Place at = given.get(JobKey.GPU_MEM);
-        if (at != null && gpus == 0) {
-            problems.add(at, "gpu_mem has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
         }
     }
 

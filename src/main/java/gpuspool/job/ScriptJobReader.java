@@ -1,8 +1,6 @@
 package gpuspool.job;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +9,11 @@ import java.util.Map;
 final class ScriptJobReader {
 
     private static final String ENV_PREFIX = "env.";
-    private static final String SWEEP_PREFIX = "sweep.";
 
     private final String fileName;
     private final Problems problems = new Problems();
     private final JobFields fields;
     private final Map<String, Place> seen = new HashMap<>();
-    private final List<Value.Entry> sweep = new ArrayList<>();
 
     ScriptJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
@@ -28,11 +24,6 @@ final class ScriptJobReader {
         ScriptText text = new ScriptText(bytes);
         text.problems(fileName).forEach(problems::add);
         readOptions(text);
-        if (!sweep.isEmpty()) {
-            Place first = sweep.get(0).at();
-            fields.set(JobKey.SWEEP, first, new Value.Table(sweep, first));
-        }
-        fields.check();
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
@@ -68,33 +59,9 @@ final class ScriptJobReader {
             String variable = option.name().substring(ENV_PREFIX.length());
             Value.Entry entry = new Value.Entry(variable, option.at(), option.value());
             fields.set(JobKey.ENV, option.at(), new Value.Table(List.of(entry), option.at()));
-        } else if (option.name().startsWith(SWEEP_PREFIX)) {
-            takeParameter(option);
         } else {
             takeKey(option);
         }
-    }
-
-    private void takeParameter(OptionLine.Option option) {
-        try {
-            JobKey.named(JobKey.SWEEP.key());
-            String name = option.name().substring(SWEEP_PREFIX.length());
-            sweep.add(new Value.Entry(name, option.at(), listed(option.value())));
-        } catch (BadValueException bad) {
-            problems.add(option.at(), bad);
-        }
-    }
-
-    /** What stands between commas is a list, as in TOML between brackets. */
-    private static Value listed(Value.Text value) {
-        if (!value.text().contains(",")) {
-            return number(value);
-        }
-        return new Value.Array(
-                Arrays.stream(value.text().split(",", -1))
-                        .<Value>map(each -> new Value.Text(each.strip(), value.at()))
-                        .toList(),
-                value.at());
     }
 
     private void takeKey(OptionLine.Option option) {
@@ -103,10 +70,8 @@ final class ScriptJobReader {
             if (!key.inScript()) {
                 throw new BadValueException(key.key() + " cannot be set here", "remove it: the script is the command");
             }
-            if (key.type().hasParts()) {
-                throw new BadValueException(
-                        key.key() + " needs a name",
-                        key == JobKey.ENV ? "write env.NAME=value" : "write sweep.NAME=values");
+            if (key.type() == JobKey.Type.TABLE) {
+                throw new BadValueException(key.key() + " needs a name", "write env.NAME=value");
             }
             fields.set(key, option.at(), typed(key, option.value()));
         } catch (BadValueException bad) {
@@ -116,12 +81,7 @@ final class ScriptJobReader {
 
     /** All is text in an option line; where a number is wanted and stands there, it is one. */
     static Value typed(JobKey key, Value.Text value) {
-        return key.type() == JobKey.Type.INTEGER ? number(value) : value;
-    }
-
-    private static Value number(Value.Text value) {
-        return value.text().matches("-?\\d{1,100}")
-                ? new Value.Whole(new BigInteger(value.text()), value.text(), value.at())
-                : value;
+        boolean isNumber = key.type() == JobKey.Type.INTEGER && value.text().matches("-?\\d{1,100}");
+        return isNumber ? new Value.Whole(new BigInteger(value.text()), value.at()) : value;
     }
 }

@@ -39,7 +39,6 @@ final class TomlJobReader {
                 problems.add(entry.at(), bad);
             }
         }
-        fields.check();
         if (command.isEmpty()) {
             problems.add(Place.START, "has no command", "write for example command = \"python train.py\"");
         }

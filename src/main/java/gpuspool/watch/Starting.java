@@ -223,8 +223,8 @@ final class Starting {
 
     /** Jobs that are in running/ already come first, then the files in the queue's order. */
     private Line<Placement.Request> queue(boolean forCards) {
-        return new PlainLine<>(
-                new Chain<>(jobs.waiting(forCards).iterator(), forCards ? backlog.gpuJobs() : backlog.cpuJobs()));
+        return new Chain<>(
+                new PlainLine<>(jobs.waiting(forCards).iterator()), forCards ? backlog.gpuJobs() : backlog.cpuJobs());
     }
 
     /** Locks the cards, then the job is ours or somebody else's. */
