@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The keys of one job file as they are read, all but {@code command}; defaults where the file is silent. Used once, by
@@ -104,6 +105,16 @@ final class JobFields {
         }
     }
 
+    /** The keys that were given so far. */
+    Set<JobKey> given() {
+        return Set.copyOf(given.keySet());
+    }
+
+    /** Whether it sets this variable of the environment. */
+    boolean sets(String variable) {
+        return env.containsKey(variable);
+    }
+
     /** The interpreter for a script: its {@code #!} line, else {@code shell}, else the machine's. */
     List<String> interpreterOf(ScriptText text) {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
@@ -114,7 +125,7 @@ final class JobFields {
         if (retries == 0 && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
         }
-        if (gpus == 0 && memory.isPresent()) {
+        if (gpus == 0) {
             refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
         }
     }
@@ -135,6 +146,10 @@ final class JobFields {
     }
 
     JobSpec with(Program program) {
+        return with(program, Optional.empty());
+    }
+
+    JobSpec with(Program program, Optional<Slurm> slurm) {
         return new JobSpec(
                 program.interpreter(),
                 program.script(),
@@ -150,6 +165,7 @@ final class JobFields {
                 new Turn(priority, begin, after, afterAny, hosts),
                 new Runs(retries, retryOn, onInterrupt, signal),
                 sweep,
-                member);
+                member,
+                slurm.or(() -> member.flatMap(part -> SbatchJob.saidIn(program.script(), defaults))));
     }
 }

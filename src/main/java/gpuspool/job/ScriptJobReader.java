@@ -4,8 +4,10 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads a job file that is a script: its bytes run unchanged, its {@code #GPUSPOOL} lines say what it needs. */
+/** Reads a job file that is a script: its bytes run unchanged, its {@code #GPUSPOOL} lines, and {@code #SBATCH}
+ * lines where those are silent, say what it needs. */
 final class ScriptJobReader {
 
     private static final String ENV_PREFIX = "env.";
@@ -13,17 +15,20 @@ final class ScriptJobReader {
     private final String fileName;
     private final Problems problems = new Problems();
     private final JobFields fields;
+    private final SbatchJob sbatch;
     private final Map<String, Place> seen = new HashMap<>();
 
     ScriptJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
         fields = new JobFields(problems, defaults);
+        sbatch = new SbatchJob(fields, problems);
     }
 
     JobFile read(byte[] bytes) {
         ScriptText text = new ScriptText(bytes);
         text.problems(fileName).forEach(problems::add);
         readOptions(text);
+        Optional<Slurm> slurm = sbatch.finish();
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
@@ -32,14 +37,16 @@ final class ScriptJobReader {
             return new JobFile.Invalid(problems.inFileOrder());
         }
         List<String> interpreter = fields.interpreterOf(text);
-        return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine())));
+        return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine()), slurm));
     }
 
     private void readOptions(ScriptText text) {
         for (int i = 0; i < text.lines().size(); i++) {
             String line = text.lines().get(i);
             Place start = new Place(i + 1, 1);
-            if (!OptionLine.isOptionLine(line)) {
+            if (i < text.headLength() && SbatchLine.isSbatchLine(line)) {
+                sbatch.read(i + 1, line);
+            } else if (!OptionLine.isOptionLine(line)) {
                 if (i < text.headLength() && OptionLine.isNearMiss(line)) {
                     problems.add(start, Printable.quote(line.strip()) + " is not read", "did you mean #GPUSPOOL?");
                 }

@@ -5,6 +5,8 @@ import gpuspool.job.Attempt;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Output;
+import gpuspool.job.Printable;
+import gpuspool.job.Slurm;
 import gpuspool.posix.Lock;
 import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
@@ -188,7 +190,16 @@ final class Preparer {
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
         job.dir.append(fs, facts(spec, job.cwd));
         job.noteClaim();
+        tellIgnored(job, spec);
         return true;
+    }
+
+    /** Each member of a sweep is like the others: of them it is not said again and again. */
+    private void tellIgnored(Job job, JobSpec spec) {
+        List<String> ignored = spec.slurm().map(Slurm::ignored).orElse(List.of());
+        if (!ignored.isEmpty() && spec.member().isEmpty()) {
+            setup.say("ignored #SBATCH options of " + job.name() + ": " + Printable.escape(String.join(", ", ignored)));
+        }
     }
 
     private static String whyNot(Snapshot.Outcome outcome) {
@@ -220,6 +231,12 @@ final class Preparer {
                 .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
+        spec.slurm().ifPresent(slurm -> {
+            slurm.name().ifPresent(name -> lines.add("job_name", name));
+            if (!slurm.ignored().isEmpty()) {
+                lines.add("ignored", String.join(", ", slurm.ignored()));
+            }
+        });
         spec.cards().memory().ifPresent(bytes -> lines.add("gpu_mem", bytes));
         return lines.add(Lineage.lines(spec.runs()));
     }
