@@ -35,8 +35,8 @@ final class JobFields {
     private Duration grace;
     private int priority = Turn.COMMON.priority();
     private Optional<Begin> begin = Turn.COMMON.begin();
-    private List<String> after = Turn.COMMON.after();
-    private List<String> afterAny = Turn.COMMON.afterAny();
+    private List<Mention> after = Turn.COMMON.after();
+    private List<Mention> afterAny = Turn.COMMON.afterAny();
     private List<String> hosts = Turn.COMMON.hosts();
     private int retries = Runs.ONE.retries();
     private List<RetryOn> retryOn = Runs.ONE.retryOn();

@@ -75,6 +75,9 @@ final class Job implements Placement.Request {
     /** The dropped file when it was last seen standing still. */
     Optional<FileFacts> seen = Optional.empty();
 
+    /** When its file came into the queue. */
+    Optional<Instant> queued = Optional.empty();
+
     /** Uid of its file's owner. */
     int owner;
 

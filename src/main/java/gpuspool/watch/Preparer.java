@@ -30,6 +30,8 @@ import java.util.OptionalLong;
 /** Steps 1 to 4 of {@code spool-layout.md}, section 3: from a chosen file to an armed job that no power cut can take back. */
 final class Preparer {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** The same where it waits for a time or another job: its file was changed just when it was claimed. */
+    private static final Duration NOT_YET = Duration.ofSeconds(5);
 
     private final Setup setup;
     private final Edges edges;
@@ -40,6 +42,7 @@ final class Preparer {
     private final Succession succession;
     private final Verdicts verdicts;
     private final Durable durable;
+    private final Waits waits;
 
     Preparer(
             Setup setup,
@@ -49,7 +52,8 @@ final class Preparer {
             Claims claims,
             Succession succession,
             Verdicts verdicts,
-            Durable durable) {
+            Durable durable,
+            Waits waits) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
@@ -59,6 +63,7 @@ final class Preparer {
         this.succession = succession;
         this.verdicts = verdicts;
         this.durable = durable;
+        this.waits = waits;
     }
 
     /**
@@ -100,10 +105,12 @@ final class Preparer {
         job.durability = durability;
         job.attempt = previous.map(Predecessor::next).orElse(Attempt.FIRST);
         job.seen = Optional.of(entry.file.facts());
+        job.queued = Optional.of(entry.queued());
         job.owner = entry.owner();
         job.droppedName = entry.file.path().getFileName().toString();
         job.memory = entry.wish().memory();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
+        waits.others().claimed(job.dir.id());
         return Optional.of(job);
     }
 
@@ -168,6 +175,18 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        // Armed, it was all judged before.
+        if (job.phase == Job.Phase.CLAIMED) {
+            List<String> never = waits.never(job, spec.turn());
+            if (!never.isEmpty()) {
+                refuse(job, never);
+                return false;
+            }
+            Optional<String> notYet = waits.notYet(job, spec.turn());
+            if (notYet.isPresent()) {
+                return putOff(job, notYet.get(), now + NOT_YET.toNanos());
+            }
+        }
         job.spec = Optional.of(spec);
         job.command = spec.command();
         job.time = spec.time();

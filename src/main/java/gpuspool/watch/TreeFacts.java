@@ -34,6 +34,8 @@ final class TreeFacts {
     void learn(Job job, JobDir.Contents contents) {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
+        Times.parse(status.get("queued").orElse(""))
+                .ifPresent(millis -> job.queued = Optional.of(Instant.ofEpochMilli(millis)));
         status.number("owner").ifPresent(uid -> job.owner = (int) uid);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.durability = status.get("durability").orElse("");

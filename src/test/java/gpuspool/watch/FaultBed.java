@@ -189,6 +189,38 @@ final class FaultBed implements AutoCloseable {
         return drop(name, 1, 0, text);
     }
 
+    /** A job with these options, such as {@code after=a}, that ends with this code. */
+    TestJob dropWith(String options, String name, int code) throws IOException {
+        return dropWith(options, name, code, true);
+    }
+
+    /** A job with these options that is to be refused. */
+    TestJob dropInVain(String options, String name) throws IOException {
+        return dropWith(options, name, 0, false);
+    }
+
+    private TestJob dropWith(String options, String name, int code, boolean runs) throws IOException {
+        String token = "t-" + (jobs.size() + 1);
+        String text = "#!/bin/bash\n#GPUSPOOL gpus=1 " + options + "\nt=" + token + "\n"
+                + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
+                + ledger.file() + "'; }\nsay start\necho \"hello $t\"\nsay end\nexit " + code + "\n";
+        return drop(
+                runs
+                        ? new TestJob(
+                                name,
+                                token,
+                                JobScripts.Kind.NAP,
+                                text,
+                                1,
+                                TestJob.EXITED,
+                                code,
+                                "hello " + token + "\n",
+                                "",
+                                true)
+                        : new TestJob(
+                                name, token, JobScripts.Kind.REFUSED, text, 1, TestJob.REFUSED, 0, "", "", false));
+    }
+
     /** A job that ends with this code each time it runs, with these options. */
     TestJob dropFailing(String name, String options, int code) throws IOException {
         return drop(name, "gpus=1 " + options, 1, code, "sleep 0.005\n");
