@@ -35,8 +35,8 @@ final class JobFields {
     private Duration grace;
     private int priority = Turn.COMMON.priority();
     private Optional<Begin> begin = Turn.COMMON.begin();
-    private List<String> after = Turn.COMMON.after();
-    private List<String> afterAny = Turn.COMMON.afterAny();
+    private List<Mention> after = Turn.COMMON.after();
+    private List<Mention> afterAny = Turn.COMMON.afterAny();
     private List<String> hosts = Turn.COMMON.hosts();
     private int retries = Runs.ONE.retries();
     private List<RetryOn> retryOn = Runs.ONE.retryOn();
@@ -124,6 +124,9 @@ final class JobFields {
     void compare() {
         if (retries == 0 && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
+        }
+        if (gpus == 0) {
+            refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
         }
     }
 

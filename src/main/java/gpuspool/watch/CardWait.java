@@ -54,10 +54,11 @@ final class CardWait {
             cards.keep(List.of(), "");
             return;
         }
-        boolean open = view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all()));
+        // On a card that is shared there may be room for this one, or for one behind it.
+        boolean open = view.all().isEmpty() || !jobs.wholeCards().containsAll(Device.ids(view.all()));
         Placement.Plan<Placement.Request> hoped = plan;
         if (open && watch.isDriven()) {
-            Placement.Cards hopes = withHope(view, plan.starts());
+            Placement.Cards hopes = withHope(view, plan.starts(), now);
             hoped = Placement.plan(
                     new PlainLine<>(List.of(first.get()).iterator()),
                     new PlainLine<>(Collections.emptyIterator()),
@@ -98,12 +99,14 @@ final class CardWait {
     }
 
     /** As if cards were free that were so when they were last looked at. */
-    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts) {
+    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts, long now) {
         Map<GpuId, CardState> rest = new HashMap<>(view.states());
         rest.entrySet()
                 .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && cards.mayBeFree(card.getKey()));
         starts.forEach(start -> start.cards()
                 .forEach(card -> rest.put(card.id(), new CardState(CardState.Kind.USED, "given just now"))));
+        Map<GpuId, Placement.Room> rooms = new HashMap<>(cards.hopedRooms(rest, now));
+        starts.forEach(start -> start.cards().forEach(card -> rooms.remove(card.id())));
         return new Placement.Cards(
                 view.all(),
                 rest,
@@ -111,7 +114,7 @@ final class CardWait {
                 view.links(),
                 view.keepIdle(),
                 view.unknown(),
-                view.rooms(),
+                rooms,
                 view.maxJobsPerGpu());
     }
 

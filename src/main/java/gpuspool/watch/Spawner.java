@@ -114,7 +114,7 @@ final class Spawner {
 
     private List<String> environment(Job job, JobSpec spec) {
         Pin pin = spec.cards().pin().orElse(setup.settings().gpus().pin());
-        Map<String, String> cards = desk.variables(job.cards.keySet(), pin);
+        Map<String, String> cards = desk.variables(job.cards.keySet(), job.memory, pin);
         Map<String, String> told = new TreeMap<>(cards);
         spec.slurm()
                 .ifPresent(slurm -> told.putAll(SlurmVariables.of(
