@@ -67,7 +67,7 @@ public final class Reasons {
 
     private boolean fits(Placement.Request job) {
         return job.wish().memory().isPresent()
-                ? stock.offerRoom(job.wish(), job.wish().memory().getAsLong(), Set.of(), true)
+                ? stock.offerRoom(job.gpus(), job.wish(), job.wish().memory().getAsLong(), Set.of(), true)
                                 .size()
                         >= job.gpus()
                 : !stock.offer(job.gpus(), job.wish(), true).isEmpty();

@@ -348,6 +348,14 @@ final class PassingTest {
     }
 
     @Test
+    void keepIdle_othersAreLeftWhereOneThatSharesNeedsTheLast() {
+        keepIdle = 1;
+        assertEquals("a 3", starts(plan(TestAsk.of("a", 1).gib(1).devices(List.of("3")))));
+        assertEquals(
+                "a 0", starts(plan(TestAsk.of("a", 1).gib(1), TestAsk.of("b", 4).gib(1))));
+    }
+
+    @Test
     void oneThatSharesWaits_smallOnesDoNotTakeItsRoom() {
         for (int card = 1; card < 4; card++) {
             runs("old" + card, -1, card);
