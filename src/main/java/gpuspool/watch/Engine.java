@@ -4,7 +4,9 @@ import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.job.JobId;
 import gpuspool.spool.Claims;
+import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
 import gpuspool.spool.Numbers;
 import gpuspool.spool.Removal;
 import java.io.IOException;
@@ -54,6 +56,7 @@ final class Engine {
     private final RecordDesk record;
     private final RequeueDesk requeue;
     private final FilingDesk filing;
+    private final Notifier notifier;
 
     private long nextScan;
     /** When the settings are looked at next, besides at each scan. */
@@ -112,6 +115,7 @@ final class Engine {
                 new RunningJobs(jobs, edges.clocks()));
         record = new RecordDesk(setup, edges, inbox);
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
+        notifier = new Notifier(setup, fs, inbox);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
     }
 
@@ -168,7 +172,9 @@ final class Engine {
             } else if (event instanceof Inbox.Filed filed) {
                 filed.outcomes()
                         .forEach(outcome ->
-                                jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
+                                jobs.get(outcome.job().dir().id()).ifPresent(job -> filed(job, outcome, now)));
+            } else if (event instanceof Inbox.Notified told) {
+                notifier.take(told);
             } else if (event instanceof Inbox.OfCards told) {
                 if (cardLoop.heard(told.news(), now)) {
                     backlog.readAllAgain();
@@ -185,6 +191,16 @@ final class Engine {
             }
         }
         jobs.forgetGone();
+    }
+
+    private void filed(Job job, Filing.Outcome outcome, long now) {
+        filing.take(job, outcome, now);
+        if (job.phase == Job.Phase.GONE && !job.handedOn) {
+            Path place = outcome.job().isDone()
+                    ? setup.spool().places().done()
+                    : setup.spool().places().failed();
+            notifier.ended(job, new JobDir(place.resolve(job.dir.id().toString()), job.dir.id()));
+        }
     }
 
     private void hint(Path file, long now) {
@@ -404,12 +420,15 @@ final class Engine {
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
-        return allSeen && backlog.isDrained() && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
+        return allSeen
+                && notifier.isIdle()
+                && backlog.isDrained()
+                && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
     }
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */
     boolean mayLeave() {
-        return control.draining() && jobs.noneRuns();
+        return control.draining() && jobs.noneRuns() && notifier.isIdle();
     }
 
     /** Whether all jobs were to be stopped, and are. */
