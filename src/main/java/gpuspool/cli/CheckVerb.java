@@ -9,6 +9,7 @@ import gpuspool.job.JobKey;
 import gpuspool.job.JobSpec;
 import gpuspool.job.JobWords;
 import gpuspool.job.Problem;
+import gpuspool.job.Slurm;
 import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +135,15 @@ final class CheckVerb extends Verb {
         } else if (checked.result() instanceof JobFile.Valid valid) {
             out(file + ": ok: " + String.join(", ", checked.asked()) + ": "
                     + valid.spec().command());
+            if (!ignored(valid.spec()).isEmpty()) {
+                out(file + ": ignored #SBATCH options: " + String.join(", ", ignored(valid.spec())));
+            }
         }
+    }
+
+    /** What its {@code #SBATCH} lines ask for in vain. */
+    private static List<String> ignored(JobSpec spec) {
+        return spec.slurm().map(Slurm::ignored).orElse(List.of());
     }
 
     private static void write(JsonGenerator out, List<Checked> files) {
@@ -151,6 +160,7 @@ final class CheckVerb extends Verb {
                     "gpus",
                     spec.map(JobSpec::gpus).map(java.util.OptionalInt::of).orElse(java.util.OptionalInt.empty()));
             Json.strings(out, "asked", checked.asked());
+            Json.strings(out, "ignored", spec.map(CheckVerb::ignored).orElse(List.of()));
             out.writeName("problems");
             out.writeStartArray();
             if (checked.result() instanceof JobFile.Invalid invalid) {

@@ -111,6 +111,9 @@ final class CommandLines {
             message = word.startsWith("-")
                     ? "unknown option " + word
                             + Suggestion.nearest(word, options)
+                                    .or(() -> spec.name().equals(VerbTable.ADD.verb)
+                                            ? JobOptions.meant(word)
+                                            : Optional.empty())
                                     .map(meant -> "; did you mean " + meant + "?")
                                     .orElse("; see: gpuspool " + spec.name() + " --help")
                     : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";

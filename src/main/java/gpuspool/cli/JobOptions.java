@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -55,6 +56,15 @@ final class JobOptions {
             }
         }
         return settings;
+    }
+
+    /** The option that has the name of a key in other programs: {@code --time} for {@code --walltime}. */
+    static Optional<String> meant(String word) {
+        String name = word.replaceFirst("^--?", "").replaceFirst("=.*", "").replace('-', '_');
+        return JobFlag.all().stream()
+                .filter(flag -> flag.key().calledElsewhere().contains(name))
+                .map(JobFlag::name)
+                .findFirst();
     }
 
     private static void putPart(

@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.job.KeyText;
+import gpuspool.job.Problem;
 import gpuspool.job.Script;
 import gpuspool.job.Stem;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +16,9 @@ import java.util.Map;
  * @param name its stem
  * @param ending {@code .job} or {@code .toml}
  * @param shown what messages call it
+ * @param added how many lines of ours stand in a script, at its beginning or behind its {@code #!} line
  */
-record NewJob(String name, String ending, String shown, Script content) {
+record NewJob(String name, String ending, String shown, Script content, int added) {
     private static final List<String> SCRIPT_ENDINGS =
             List.of(".py", ".sh", ".bash", ".R", ".jl", ".pl", ".rb", ".lua", ".js");
 
@@ -31,7 +33,23 @@ record NewJob(String name, String ending, String shown, Script content) {
                 stem(fileName),
                 toml ? ".toml" : ".job",
                 shown,
-                Script.of(settings.isEmpty() ? script : withOptions(script, settings)));
+                Script.of(settings.isEmpty() ? script : withOptions(script, settings)),
+                settings.size());
+    }
+
+    /** What to say of a problem: its place is that in the file as it was given, and what came from an option has none. */
+    String message(Problem problem) {
+        int first = hasInterpreter(content.bytes()) ? 2 : 1;
+        if (problem.line() < first || added == 0) {
+            return problem.at(shown);
+        }
+        return problem.line() < first + added
+                ? problem.what() + "; " + problem.todo()
+                : new Problem(problem.line() - added, problem.column(), problem.what(), problem.todo()).at(shown);
+    }
+
+    private static boolean hasInterpreter(byte[] script) {
+        return script.length > 1 && script[0] == '#' && script[1] == '!';
     }
 
     /** The same, to run in this directory. */
@@ -39,7 +57,7 @@ record NewJob(String name, String ending, String shown, Script content) {
         String cwd = directory.toString();
         byte[] bytes = content.bytes();
         byte[] whole = ending.equals(".toml") ? withFirstLine(bytes, cwd) : withOptions(bytes, Map.of("cwd", cwd));
-        return new NewJob(name, ending, shown, Script.of(whole));
+        return new NewJob(name, ending, shown, Script.of(whole), added);
     }
 
     private static byte[] withFirstLine(byte[] toml, String cwd) {
@@ -54,7 +72,7 @@ record NewJob(String name, String ending, String shown, Script content) {
 
     private static byte[] withOptions(byte[] script, Map<String, String> settings) {
         int head = 0;
-        if (script.length > 1 && script[0] == '#' && script[1] == '!') {
+        if (hasInterpreter(script)) {
             while (head < script.length && script[head++] != '\n') {
                 // On to the end of the line.
             }
@@ -77,7 +95,7 @@ record NewJob(String name, String ending, String shown, Script content) {
         toml.append("]\n");
         toml.append(KeyText.toml(settings));
         byte[] content = toml.toString().getBytes(StandardCharsets.UTF_8);
-        return new NewJob(stem(telling(command)), ".toml", "the command", Script.of(content));
+        return new NewJob(stem(telling(command)), ".toml", "the command", Script.of(content), 0);
     }
 
     /** What the command is about: its program, or the script that an interpreter is given. */

@@ -18,6 +18,8 @@ final class RunFacts {
     /** Facts shown as they stand in {@code status}; the others are for watchers. */
     private static final List<String> FACTS = List.of(
             "command",
+            "job_name",
+            "ignored",
             "gpus",
             "cwd",
             "output",

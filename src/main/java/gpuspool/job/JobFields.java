@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The keys of one job file as they are read, all but {@code command}; defaults where the file is silent. Used once, by
@@ -34,8 +35,8 @@ final class JobFields {
     private Duration grace;
     private int priority = Turn.COMMON.priority();
     private Optional<Begin> begin = Turn.COMMON.begin();
-    private List<String> after = Turn.COMMON.after();
-    private List<String> afterAny = Turn.COMMON.afterAny();
+    private List<Mention> after = Turn.COMMON.after();
+    private List<Mention> afterAny = Turn.COMMON.afterAny();
     private List<String> hosts = Turn.COMMON.hosts();
     private int retries = Runs.ONE.retries();
     private List<RetryOn> retryOn = Runs.ONE.retryOn();
@@ -112,18 +113,32 @@ final class JobFields {
         }
     }
 
+    /** The keys that were given so far. */
+    Set<JobKey> given() {
+        return Set.copyOf(given.keySet());
+    }
+
+    /** Whether it sets this variable of the environment. */
+    boolean sets(String variable) {
+        return env.containsKey(variable);
+    }
+
     /** The interpreter for a script: its {@code #!} line, else {@code shell}, else the machine's. */
     List<String> interpreterOf(ScriptText text) {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
     }
 
-    /** Notes problems of keys that were understood each for itself, and do not go together. */
-    void compare() {
+    /**
+     * Notes problems of keys that were understood each for itself, and do not go together.
+     *
+     * @param ours whether it was written for us alone; in Slurm a time may come from elsewhere
+     */
+    void compare(boolean ours) {
         boolean bare = !given.containsKey(JobKey.RETRIES) || problems.isEmpty() && retries == 0;
         if (bare && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
         }
-        if (signal.isPresent() && !given.containsKey(JobKey.TIME)) {
+        if (ours && signal.isPresent() && !given.containsKey(JobKey.TIME)) {
             refuse(JobKey.SIGNAL, "has no effect without time", "set time, or remove it");
         }
         if (signal.isPresent()
@@ -135,10 +150,16 @@ final class JobFields {
                     "is to be sent " + before + " before time is over, and time is " + Durations.write(time.get()),
                     "write a shorter one, or a longer time");
         }
+        if (gpus == 0) {
+            refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
+        }
     }
 
     private void refuse(JobKey key, String what, String todo) {
-        problems.add(given.get(key), key.key() + " " + what, todo);
+        Place at = given.get(key);
+        if (at != null) {
+            problems.add(at, key.key() + " " + what, todo);
+        }
     }
 
     /** Notes a problem if {@code shell} was given although something else decides what runs the job. */
@@ -150,6 +171,10 @@ final class JobFields {
     }
 
     JobSpec with(Program program) {
+        return with(program, Optional.empty());
+    }
+
+    JobSpec with(Program program, Optional<Slurm> slurm) {
         return new JobSpec(
                 program.interpreter(),
                 program.script(),
@@ -165,6 +190,7 @@ final class JobFields {
                 new Turn(priority, begin, after, afterAny, hosts),
                 new Runs(retries, retryOn, onInterrupt, signal),
                 sweep,
-                member);
+                member,
+                slurm.or(() -> member.flatMap(part -> SbatchJob.saidIn(program.script(), defaults))));
     }
 }

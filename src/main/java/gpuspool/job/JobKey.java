@@ -89,7 +89,7 @@ public enum JobKey implements Key {
             "2026-11-21T08:00",
             "at once",
             "a time, such as \"2026-11-21T08:00\", \"22:30\" or \"2h\"",
-            "It does not start before then; a duration counts from when it was queued.",
+            "It does not start before then, by the host's clock; a duration counts from when it was queued.",
             "not_before",
             "start_after"),
     AFTER(
@@ -98,7 +98,7 @@ public enum JobKey implements Key {
             "exp1,exp2",
             "none",
             "names of jobs, such as \"exp1,exp2\"",
-            "Jobs that must have succeeded before; if one fails, this one is not run.",
+            "Jobs whose newest runs must have succeeded before; if one fails, this one is refused.",
             "depends",
             "depends_on",
             "dependency",
@@ -272,8 +272,7 @@ public enum JobKey implements Key {
     }
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
-    private static final Set<String> NOT_YET =
-            Set.of("gpu_mem", "hosts", "after", "after_any", "begin", "sweep", "member", "foreground");
+    private static final Set<String> NOT_YET = Set.of("sweep", "member", "foreground");
 
     private final String key;
     private final Type type;

@@ -64,14 +64,18 @@ public final class JobWords {
         }
         turn.begin().ifPresent(begin -> facts.add("not before " + words(begin)));
         if (!turn.after().isEmpty()) {
-            facts.add("after the success of " + String.join(" and ", turn.after()));
+            facts.add("after the success of " + names(turn.after()));
         }
         if (!turn.afterAny().isEmpty()) {
-            facts.add("after the end of " + String.join(" and ", turn.afterAny()));
+            facts.add("after the end of " + names(turn.afterAny()));
         }
         if (!turn.hosts().isEmpty()) {
             facts.add("on " + String.join(" or ", turn.hosts()));
         }
+    }
+
+    private static String names(List<Mention> jobs) {
+        return String.join(" and ", jobs.stream().map(Mention::name).toList());
     }
 
     private static String words(Begin begin) {

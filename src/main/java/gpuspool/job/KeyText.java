@@ -1,8 +1,10 @@
 package gpuspool.job;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -15,6 +17,9 @@ public final class KeyText {
     /** What is a number in TOML and stays as it is written. */
     private static final Pattern NUMBER =
             Pattern.compile("-?(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,30})?(?:e-?[0-9]{1,3})?");
+
+    /** What may stand in a sweep and is no parameter. */
+    private static final Set<String> COUNTS = Set.of("sample", "sample_seed", "max_parallel");
 
     private KeyText() {}
 
@@ -36,8 +41,7 @@ public final class KeyText {
             String prefix = part(table, "");
             String entries = settings.entrySet().stream()
                     .filter(entry -> table.type().hasParts() && entry.getKey().startsWith(prefix))
-                    .map(entry -> tomlString(entry.getKey().substring(prefix.length())) + " = "
-                            + tomlValue(table, entry.getValue()) + "\n")
+                    .map(entry -> part(table, prefix.length(), entry))
                     .collect(Collectors.joining());
             if (!entries.isEmpty()) {
                 text.append("\n[").append(table.key()).append("]\n").append(entries);
@@ -55,9 +59,30 @@ public final class KeyText {
         return OptionLine.write(name, value);
     }
 
+    /** The names that a script's own lines give, each with the number of its line. */
+    public static Map<String, Integer> given(byte[] script) {
+        ScriptText text = new ScriptText(script);
+        Map<String, Integer> given = new LinkedHashMap<>();
+        Problems told = new Problems(); // By who reads the script as a job.
+        for (int i = 0; i < text.headLength(); i++) {
+            if (OptionLine.isOptionLine(text.lines().get(i))) {
+                for (OptionLine.Option option :
+                        OptionLine.parse(i + 1, text.lines().get(i), told)) {
+                    given.putIfAbsent(option.name(), option.at().line());
+                }
+            }
+        }
+        return given;
+    }
+
     /** The key with its example, as a line of TOML. */
     public static String exampleInToml(JobKey key) {
-        return exampleName(key) + " = " + tomlValue(key, exampleValue(key));
+        String name = exampleName(key);
+        String value = exampleValue(key);
+        return name + " = "
+                + (key.type().hasParts()
+                        ? partValue(key, name.substring(part(key, "").length()), value)
+                        : tomlValue(key, value));
     }
 
     /** The same as a line of a script; only for a key that may stand there. */
@@ -80,7 +105,11 @@ public final class KeyText {
 
     private static JobKey keyOf(String name) {
         int dot = name.indexOf('.');
-        return JobKey.named(dot < 0 ? name : name.substring(0, dot));
+        String key = dot < 0 ? name : name.substring(0, dot);
+        return Arrays.stream(JobKey.values())
+                .filter(known -> known.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no key: " + name));
     }
 
     private static String tomlValue(JobKey key, String value) {
@@ -88,13 +117,20 @@ public final class KeyText {
             case INTEGER -> value;
             case LIST -> array(value, false);
             case ENDINGS -> array(value, true);
-            case SWEEP -> sweepValue(value);
             default -> tomlString(value);
         };
     }
 
-    private static String sweepValue(String value) {
-        return value.contains(",") ? array(value, true) : numberOrString(value);
+    private static String part(JobKey table, int prefix, Map.Entry<String, String> entry) {
+        String name = entry.getKey().substring(prefix);
+        return tomlString(name) + " = " + partValue(table, name, entry.getValue()) + "\n";
+    }
+
+    private static String partValue(JobKey key, String name, String value) {
+        if (key != JobKey.SWEEP || value.contains("..")) {
+            return tomlString(value);
+        }
+        return COUNTS.contains(name) ? numberOrString(value) : array(value, true);
     }
 
     private static String array(String value, boolean withNumbers) {

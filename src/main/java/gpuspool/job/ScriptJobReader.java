@@ -1,53 +1,52 @@
 package gpuspool.job;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads a job file that is a script: its bytes run unchanged, its {@code #GPUSPOOL} lines say what it needs. */
+/** Reads a job file that is a script: its bytes run unchanged, its {@code #GPUSPOOL} lines, and {@code #SBATCH}
+ * lines where those are silent, say what it needs. */
 final class ScriptJobReader {
 
     private static final String ENV_PREFIX = "env.";
-    private static final String SWEEP_PREFIX = "sweep.";
 
     private final String fileName;
     private final Problems problems = new Problems();
     private final JobFields fields;
+    private final SbatchJob sbatch;
     private final Map<String, Place> seen = new HashMap<>();
-    private final List<Value.Entry> sweep = new ArrayList<>();
 
     ScriptJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
         fields = new JobFields(problems, defaults);
+        sbatch = new SbatchJob(fields, problems);
     }
 
     JobFile read(byte[] bytes) {
         ScriptText text = new ScriptText(bytes);
         text.problems(fileName).forEach(problems::add);
         readOptions(text);
-        if (!sweep.isEmpty()) {
-            Place first = sweep.get(0).at();
-            fields.set(JobKey.SWEEP, first, new Value.Table(sweep, first));
-        }
+        Optional<Slurm> slurm = sbatch.finish();
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
-        fields.compare();
+        fields.compare(slurm.isEmpty());
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder());
         }
         List<String> interpreter = fields.interpreterOf(text);
-        return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine())));
+        return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine()), slurm));
     }
 
     private void readOptions(ScriptText text) {
         for (int i = 0; i < text.lines().size(); i++) {
             String line = text.lines().get(i);
             Place start = new Place(i + 1, 1);
-            if (!OptionLine.isOptionLine(line)) {
+            if (i < text.headLength() && SbatchLine.isSbatchLine(line)) {
+                sbatch.read(i + 1, line);
+            } else if (!OptionLine.isOptionLine(line)) {
                 if (i < text.headLength() && OptionLine.isNearMiss(line)) {
                     problems.add(start, Printable.quote(line.strip()) + " is not read", "did you mean #GPUSPOOL?");
                 }
@@ -67,33 +66,9 @@ final class ScriptJobReader {
             String variable = option.name().substring(ENV_PREFIX.length());
             Value.Entry entry = new Value.Entry(variable, option.at(), option.value());
             fields.set(JobKey.ENV, option.at(), new Value.Table(List.of(entry), option.at()));
-        } else if (option.name().startsWith(SWEEP_PREFIX)) {
-            takeParameter(option);
         } else {
             takeKey(option);
         }
-    }
-
-    private void takeParameter(OptionLine.Option option) {
-        try {
-            JobKey.named(JobKey.SWEEP.key());
-            String name = option.name().substring(SWEEP_PREFIX.length());
-            sweep.add(new Value.Entry(name, option.at(), listed(option.value())));
-        } catch (BadValueException bad) {
-            problems.add(option.at(), bad);
-        }
-    }
-
-    /** What stands between commas is a list, as in TOML between brackets. */
-    private static Value listed(Value.Text value) {
-        if (!value.text().contains(",")) {
-            return number(value);
-        }
-        return new Value.Array(
-                Arrays.stream(value.text().split(",", -1))
-                        .<Value>map(each -> new Value.Text(each.strip(), value.at()))
-                        .toList(),
-                value.at());
     }
 
     private void takeKey(OptionLine.Option option) {
@@ -102,10 +77,8 @@ final class ScriptJobReader {
             if (!key.inScript()) {
                 throw new BadValueException(key.key() + " cannot be set here", "remove it: the script is the command");
             }
-            if (key.type().hasParts()) {
-                throw new BadValueException(
-                        key.key() + " needs a name",
-                        key == JobKey.ENV ? "write env.NAME=value" : "write sweep.NAME=values");
+            if (key.type() == JobKey.Type.TABLE) {
+                throw new BadValueException(key.key() + " needs a name", "write env.NAME=value");
             }
             fields.set(key, option.at(), typed(key, option.value()));
         } catch (BadValueException bad) {
@@ -115,12 +88,7 @@ final class ScriptJobReader {
 
     /** All is text in an option line; where a number is wanted and stands there, it is one. */
     static Value typed(JobKey key, Value.Text value) {
-        return key.type() == JobKey.Type.INTEGER ? number(value) : value;
-    }
-
-    private static Value number(Value.Text value) {
-        return value.text().matches("-?\\d{1,100}")
-                ? new Value.Whole(new BigInteger(value.text()), value.text(), value.at())
-                : value;
+        boolean isNumber = key.type() == JobKey.Type.INTEGER && value.text().matches("-?\\d{1,100}");
+        return isNumber ? new Value.Whole(new BigInteger(value.text()), value.at()) : value;
     }
 }

@@ -1,6 +1,5 @@
 package gpuspool.plan;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -14,25 +13,40 @@ import java.util.function.Supplier;
 
 /** One reading of a {@link JobQueue}: of each priority only the first of each owner is held side by side. */
 final class FairLine<R extends Placement.Request & Comparable<? super R>> implements Line<R> {
-    /** What is left of an owner's jobs of one priority. */
-    private record Rest<R>(R first, Iterator<R> others, double share) {}
+    /** An owner, what is left of their jobs of the priority that is read, and what was read of them. */
+    private static final class Turn<R extends Comparable<? super R>> implements Comparable<Turn<R>> {
+        private final int owner;
+        /** Not null while it stands among the others. */
+        private R first;
+
+        private Iterator<R> others;
+        /** GPUs of what was read; a job without one counts as one. */
+        private int chosen;
+
+        private double share;
+
+        Turn(int owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public int compareTo(Turn<R> other) {
+            int byShare = Double.compare(share, other.share);
+            return byShare != 0 ? byShare : first.compareTo(other.first);
+        }
+    }
 
     private final Iterator<R> askedFor;
     private final Iterator<Map<Integer, SortedSet<R>>> lowerPriorities;
     private final Supplier<Optional<FairShare>> source;
-    private final PriorityQueue<Rest<R>> owners =
-            new PriorityQueue<>(Comparator.comparingDouble((Rest<R> rest) -> rest.share())
-                    .thenComparing(Rest::first, Comparator.naturalOrder()));
+    private final Map<Integer, Turn<R>> turns = new HashMap<>();
+    private final PriorityQueue<Turn<R>> owners = new PriorityQueue<>();
     private final Set<Integer> leftOut = new HashSet<>();
-    /** GPUs of what was read, by owner; a job without one counts as one. */
-    private final Map<Integer, Integer> chosen = new HashMap<>();
 
     private Optional<FairShare> shares = Optional.empty();
-    /** Whether several owners have jobs of the priority that is read. */
-    private boolean shared;
-
     private boolean over;
-    private Optional<R> next = Optional.empty();
+    /** Null where it is still to be found. */
+    private R next;
 
     FairLine(
             Iterator<R> askedFor,
@@ -45,10 +59,10 @@ final class FairLine<R extends Placement.Request & Comparable<? super R>> implem
 
     @Override
     public boolean hasNext() {
-        if (next.isEmpty()) {
+        if (next == null) {
             next = find();
         }
-        return next.isPresent();
+        return next != null;
     }
 
     @Override
@@ -56,40 +70,59 @@ final class FairLine<R extends Placement.Request & Comparable<? super R>> implem
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        R job = next.get();
-        next = Optional.empty();
+        R job = next;
+        next = null;
         return job;
     }
 
     @Override
     public void leaveOut(int owner) {
         leftOut.add(owner);
-        next = next.filter(job -> job.owner() != owner);
+        if (next != null && next.owner() == owner) {
+            next = null;
+        }
     }
 
-    private Optional<R> find() {
+    private R find() {
         while (askedFor.hasNext()) {
             R job = askedFor.next();
             if (!leftOut.contains(job.owner())) {
-                return Optional.of(count(job));
+                turn(job.owner()).chosen += Math.max(1, job.gpus());
+                return job;
             }
         }
         while (!owners.isEmpty() || begin()) {
-            Rest<R> rest = owners.remove();
-            int owner = rest.first().owner();
-            if (!leftOut.contains(owner)) {
-                R job = count(rest.first());
-                if (rest.others().hasNext()) {
-                    owners.add(new Rest<>(rest.others().next(), rest.others(), share(owner)));
-                }
-                return Optional.of(job);
+            Turn<R> turn = owners.element();
+            if (leftOut.contains(turn.owner)) {
+                owners.remove();
+            } else {
+                return take(turn);
             }
         }
-        return Optional.empty();
+        return null;
     }
 
-    private R count(R job) {
-        chosen.merge(job.owner(), Math.max(1, job.gpus()), Integer::sum);
+    private Turn<R> turn(int owner) {
+        return turns.computeIfAbsent(owner, Turn::new);
+    }
+
+    /** The first of the owner whose turn it is. One who is alone keeps their place: this is what a long line of one user costs. */
+    private R take(Turn<R> turn) {
+        boolean alone = owners.size() == 1;
+        if (!alone) {
+            owners.remove();
+        }
+        R job = turn.first;
+        turn.chosen += Math.max(1, job.gpus());
+        if (turn.others.hasNext()) {
+            turn.first = turn.others.next();
+            if (!alone) {
+                turn.share = share(turn);
+                owners.add(turn);
+            }
+        } else if (alone) {
+            owners.clear();
+        }
         return job;
     }
 
@@ -97,30 +130,33 @@ final class FairLine<R extends Placement.Request & Comparable<? super R>> implem
     private boolean begin() {
         while (owners.isEmpty() && lowerPriorities.hasNext() && !over) {
             Map<Integer, SortedSet<R>> jobs = lowerPriorities.next();
-            shared = jobs.keySet().stream()
-                            .filter(owner -> !leftOut.contains(owner))
-                            .limit(2)
-                            .count()
-                    > 1;
-            if (shared && shares.isEmpty()) {
+            long rivals = jobs.keySet().stream()
+                    .filter(owner -> !leftOut.contains(owner))
+                    .limit(2)
+                    .count();
+            if (rivals > 1 && shares.isEmpty()) {
                 shares = source.get();
                 over = shares.isEmpty();
             }
             if (!over) {
-                jobs.forEach(this::take);
+                jobs.forEach(this::add);
             }
         }
         return !owners.isEmpty();
     }
 
-    private void take(int owner, SortedSet<R> jobs) {
+    private void add(int owner, SortedSet<R> jobs) {
         if (!leftOut.contains(owner)) {
-            Iterator<R> all = jobs.iterator();
-            owners.add(new Rest<>(all.next(), all, share(owner)));
+            Turn<R> turn = turn(owner);
+            turn.others = jobs.iterator();
+            turn.first = turn.others.next();
+            turn.share = share(turn);
+            owners.add(turn);
         }
     }
 
-    private double share(int owner) {
-        return shared ? shares.orElseThrow().of(owner, chosen.getOrDefault(owner, 0)) : 0;
+    /** Of no weight where nobody was asked: then the owner is alone. */
+    private double share(Turn<R> turn) {
+        return shares.isPresent() ? shares.get().of(turn.owner, turn.chosen) : 0;
     }
 }

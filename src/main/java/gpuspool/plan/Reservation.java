@@ -78,9 +78,11 @@ final class Reservation {
         }
         for (Device card : cards.all()) {
             CardState state = cards.states().get(card.id());
-            if (state != null
-                    && state.kind() != CardState.Kind.USED
-                    && !cards.rooms().containsKey(card.id())) {
+            boolean ours = state == null
+                    || state.kind() == CardState.Kind.USED
+                    || state.kind() == CardState.Kind.KEPT
+                    || cards.rooms().containsKey(card.id());
+            if (!ours) {
                 never.add(card.id());
             }
         }

@@ -48,6 +48,11 @@ final class Backlog {
     private final Supplier<Optional<FairShare>> ofSlots;
     private final TreeSet<Entry> refused = new TreeSet<>();
     private final HeldBack heldBack = new HeldBack();
+    /** Complete, and not to start before something else has happened. */
+    private final TreeSet<Entry> sleeping = new TreeSet<>();
+
+    private final QueuedStems stems = new QueuedStems();
+    private final Dependants dependants = new Dependants();
     /** Files that are to come first, whether they are known here or not, and when that was asked for. */
     private final Map<Path, FileTime> first = new HashMap<>();
     /** Files that were too many to be kept in mind; at least so many, until the next scan counts them. */
@@ -81,6 +86,7 @@ final class Backlog {
         remove(entry.file.path());
         entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
+        stems.came(entry.stem);
         known.merge(entry.foundOf, 1, Integer::sum);
         unread.add(entry);
         if (entries.size() > mostKnown) {
@@ -111,6 +117,8 @@ final class Backlog {
         if (entry != null) {
             known.computeIfPresent(entry.foundOf, (owner, count) -> count == 1 ? null : count - 1);
             leaveQueues(entry);
+            dependants.remove(entry);
+            stems.left(entry.stem);
         }
     }
 
@@ -120,6 +128,7 @@ final class Backlog {
         cpuQueue.remove(entry);
         heldBack.remove(entry);
         refused.remove(entry);
+        sleeping.remove(entry);
     }
 
     /** The file comes before those without such a request, and before those whose request is older. */
@@ -154,6 +163,7 @@ final class Backlog {
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
         boolean wasRefused = refused.remove(entry);
+        boolean wasSleeping = sleeping.remove(entry);
         List<JobQueue<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
                 .filter(queue -> queue.remove(entry))
                 .toList();
@@ -162,6 +172,9 @@ final class Backlog {
         if (wasRefused) {
             refused.add(entry);
         }
+        if (wasSleeping) {
+            sleeping.add(entry);
+        }
     }
 
     /** To be read once more, wherever it stands. */
@@ -169,6 +182,7 @@ final class Backlog {
         Entry entry = entries.get(file);
         if (entry != null) {
             leaveQueues(entry);
+            dependants.remove(entry);
             entry.state = Entry.State.UNREAD;
             unread.add(entry);
         }
@@ -182,29 +196,47 @@ final class Backlog {
     /** The next to be read, taken out: those never read come first, so that however many cannot be taken, a good one is seen. */
     Optional<Entry> pollToRead(long now) {
         if (unread.isEmpty()) {
-            return heldBack.pollDue(now);
+            Optional<Entry> due = heldBack.pollDue(now);
+            due.ifPresent(dependants::remove);
+            return due;
         }
         Entry next = unread.line(() -> Optional.of(NOBODY_USED_ANY)).next();
         unread.remove(next);
         return Optional.of(next);
     }
 
-    /** It was read, and waits for its cards. */
-    void ready(Entry entry, JobSpec spec) {
+    /** It was read: what it asks for is known. It goes somewhere else at once. */
+    void understood(Entry entry, JobSpec spec) {
+        leaveQueues(entry);
+        dependants.remove(entry);
+        entry.learn(spec);
+        if (entry.turn.isAfterOthers()) {
+            dependants.add(entry);
+        }
+    }
+
+    /** It waits for its cards. */
+    void ready(Entry entry) {
+        leaveQueues(entry);
         entry.state = Entry.State.READY;
-        entry.gpus = spec.gpus();
-        entry.wish = spec.cards();
-        entry.turn = spec.turn();
-        entry.time = spec.time();
-        entry.grace = spec.grace();
         (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
     }
 
     /** It was read, and can never run. */
     void refuse(Entry entry) {
+        leaveQueues(entry);
         entry.state = Entry.State.REFUSED;
         entry.gpus = 0;
         refused.add(entry);
+    }
+
+    /** Not to start, nor to be looked at again, before something else has happened. */
+    void sleep(Entry entry, String why) {
+        leaveQueues(entry);
+        entry.state = Entry.State.WAITS;
+        entry.why = why;
+        entry.settling = false;
+        sleeping.add(entry);
     }
 
     /** Puts a file back for a while, longer each time. */
@@ -263,8 +295,34 @@ final class Backlog {
                 && heldBack.all().stream().noneMatch(entry -> entry.settling);
     }
 
+    /** All that are not to start yet. */
     Collection<Entry> waiting() {
+        if (sleeping.isEmpty()) {
+            return heldBack.all();
+        }
+        List<Entry> all = new ArrayList<>(heldBack.all());
+        all.addAll(sleeping);
+        return all;
+    }
+
+    /** Those that are looked at again at a time of their own. */
+    Collection<Entry> heldBack() {
         return heldBack.all();
+    }
+
+    /** Those that wait for other jobs or another host, in the order of the queue. */
+    Collection<Entry> sleeping() {
+        return Collections.unmodifiableCollection(sleeping);
+    }
+
+    /** Which jobs have a file here. */
+    QueuedStems stems() {
+        return stems;
+    }
+
+    /** Those that were read and wait for other jobs, wherever they stand. */
+    Dependants dependants() {
+        return dependants;
     }
 
     int size() {

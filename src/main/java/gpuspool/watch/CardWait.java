@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The first job that waits for cards: for it the driver is asked, and what it can have already is kept unless others may pass it. */
 final class CardWait {
@@ -54,10 +55,13 @@ final class CardWait {
             cards.keep(List.of(), "");
             return;
         }
-        boolean open = view.all().isEmpty() || !jobs.cards().containsAll(Device.ids(view.all()));
+        // A job that shares may also be put on a card that others share.
+        boolean shares = first.get().wish().memory().isPresent();
+        Set<GpuId> closed = shares ? jobs.wholeCards() : jobs.cards();
+        boolean open = view.all().isEmpty() || !closed.containsAll(Device.ids(view.all()));
         Placement.Plan<Placement.Request> hoped = plan;
         if (open && watch.isDriven()) {
-            Placement.Cards hopes = withHope(view, plan.starts());
+            Placement.Cards hopes = withHope(view, plan.starts(), now);
             hoped = Placement.plan(
                     new PlainLine<>(List.of(first.get()).iterator()),
                     new PlainLine<>(Collections.emptyIterator()),
@@ -98,12 +102,14 @@ final class CardWait {
     }
 
     /** As if cards were free that were so when they were last looked at. */
-    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts) {
+    private Placement.Cards withHope(Placement.Cards view, List<Placement.Start<Placement.Request>> starts, long now) {
         Map<GpuId, CardState> rest = new HashMap<>(view.states());
         rest.entrySet()
                 .removeIf(card -> card.getValue().kind() == CardState.Kind.UNKNOWN && cards.mayBeFree(card.getKey()));
         starts.forEach(start -> start.cards()
                 .forEach(card -> rest.put(card.id(), new CardState(CardState.Kind.USED, "given just now"))));
+        Map<GpuId, Placement.Room> rooms = new HashMap<>(cards.hopedRooms(rest, now));
+        starts.forEach(start -> start.cards().forEach(card -> rooms.remove(card.id())));
         return new Placement.Cards(
                 view.all(),
                 rest,
@@ -111,7 +117,7 @@ final class CardWait {
                 view.links(),
                 view.keepIdle(),
                 view.unknown(),
-                view.rooms(),
+                rooms,
                 view.maxJobsPerGpu());
     }
 

@@ -8,6 +8,7 @@ import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Numbers;
+import gpuspool.spool.Outcomes;
 import gpuspool.spool.Removal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final String LOOKING = "look ";
+    private static final String SHARING = "sharing";
 
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -39,6 +41,7 @@ final class Engine {
     private final Durable durable;
     private final UsageBook usage;
     private final Backlog backlog;
+    private final Waits waits;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -64,6 +67,9 @@ final class Engine {
     /** When cancel requests and time limits are looked at next. */
     private long nextChecks;
 
+    /** When the right to share a card is asked for again, while a job waits. */
+    private long nextShare = NEVER;
+
     private boolean stopAll;
 
     Engine(Setup setup, Edges edges, Inbox inbox) {
@@ -81,10 +87,18 @@ final class Engine {
         health = new CardHealth(setup, desk, quarantine, letGo);
         Owners owners = new Owners(jobs, edges);
         watch = new CardWatch(setup, edges, desk, owners, letGo);
-        cards = new CardBook(setup, desk, watch, quarantine, edges.locks());
+        CardShares shares = new CardShares(setup, jobs, desk, watch, owners);
+        cards = new CardBook(setup, jobs, desk, watch, shares, quarantine, edges.locks());
         control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
-        Succession succession = new Succession(setup, fs, edges.clocks(), numbers);
-        intake = new Intake(setup, backlog, desk, succession);
+        Clocks clocks = edges.clocks();
+        waits = new Waits(
+                setup,
+                fs,
+                clocks,
+                backlog,
+                new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, jobs));
+        Succession succession = new Succession(setup, fs, clocks, numbers);
+        intake = new Intake(setup, backlog, desk, succession, waits);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -94,12 +108,14 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable);
+        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable, waits);
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
-        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, owners, ender);
-        cardLoop = new CardLoop(setup, jobs, desk, watch, cards, owners, holding, collisions, health, letGo, trouble);
+        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, watch, owners, ender);
+        OverrunWatch overruns = new OverrunWatch(setup, edges, jobs, desk, shares);
+        cardLoop = new CardLoop(
+                setup, jobs, desk, watch, cards, owners, holding, collisions, shares, overruns, health, letGo, trouble);
         starting = new Starting(
                 setup,
                 jobs,
@@ -141,8 +157,11 @@ final class Engine {
         observe(now);
         advanceJobs(now);
         cardLoop.turn(now);
+        shareCards(now);
         if (!stopAll) {
             starting.round(now);
+            // What came to nothing of what was begun leaves its right to others.
+            shareCards(now);
             // What a start left half done is judged by what lies there, like after a kill.
             nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
@@ -152,6 +171,19 @@ final class Engine {
         requeue.submit(jobs, edges.clocks().nanos());
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
+    }
+
+    private void shareCards(long now) {
+        try {
+            nextShare = cards.tidy(now);
+            trouble.isOver(SHARING, "cards can be shared again");
+        } catch (IOException e) {
+            nextShare = now + AFTER_TROUBLE;
+            trouble.is(
+                    SHARING,
+                    "attention: cannot lock the right to share a card: " + e.getMessage()
+                            + ". No further job is put on cards that jobs share; tried again every 10 s");
+        }
     }
 
     private void takeEvents(long now) {
@@ -195,6 +227,9 @@ final class Engine {
 
     private void filed(Job job, Filing.Outcome outcome, long now) {
         filing.take(job, outcome, now);
+        if (job.phase == Job.Phase.GONE) {
+            waits.others().filed(job.dir.id());
+        }
         if (job.phase == Job.Phase.GONE && !job.handedOn) {
             Path place = outcome.job().isDone()
                     ? setup.spool().places().done()
@@ -223,6 +258,7 @@ final class Engine {
             }
             if (!stopAll) {
                 intake.read(now, READS_PER_TURN);
+                waits.turn(now);
             }
         } catch (IOException e) {
             nextScan = now + AFTER_TROUBLE;
@@ -253,6 +289,7 @@ final class Engine {
         jobs.forgetGone();
         durable.tidy(jobs);
         intake.scan(now);
+        waits.scan(now);
         control.scan();
         usage.scan();
     }
@@ -331,7 +368,9 @@ final class Engine {
             }
             // Looked at while paused, too: what is shown of a file should not be why it waited before.
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
+            due = Math.min(due, waits.nextDue());
             due = Math.min(due, starting.nextDue(now));
+            due = starting.blocked().isPresent() ? Math.min(due, nextShare) : due;
             due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());
@@ -423,6 +462,7 @@ final class Engine {
         return allSeen
                 && notifier.isIdle()
                 && backlog.isDrained()
+                && !waits.somethingMoves()
                 && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
     }
 

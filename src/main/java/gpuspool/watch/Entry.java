@@ -1,8 +1,11 @@
 package gpuspool.watch;
 
 import gpuspool.job.CardWish;
+import gpuspool.job.JobSpec;
+import gpuspool.job.Stem;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
+import gpuspool.posix.RawNames;
 import gpuspool.spool.Dropped;
 import gpuspool.spool.Predecessor;
 import java.nio.file.attribute.FileTime;
@@ -25,6 +28,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     }
 
     private static final FileTime NEVER = FileTime.from(Instant.MIN);
+
+    /** What its runs are called. */
+    final String stem;
 
     Dropped file;
     /** Uid of its owner when it was found: it may be given to somebody else meanwhile. */
@@ -60,6 +66,21 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         this.file = file;
         foundOf = file.facts().owner();
         unchangedSince = now;
+        stem = Stem.of(RawNames.lastName(file.path()));
+    }
+
+    /** It was read. Only while it is in no queue: its place in one depends on this. */
+    void learn(JobSpec spec) {
+        gpus = spec.gpus();
+        wish = spec.cards();
+        turn = spec.turn();
+        time = spec.time();
+        grace = spec.grace();
+    }
+
+    /** When it came into the queue: its ctime. */
+    Instant queued() {
+        return file.facts().changed().toInstant();
     }
 
     @Override

@@ -20,11 +20,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the watcher knows of one job directory in running/. Memory only: all of it can be read off the tree again. */
@@ -57,12 +59,24 @@ final class Job implements Placement.Request {
     /** Cards it has, with our copies of their locks where we hold one. */
     final Map<GpuId, Optional<Lock>> cards = new TreeMap<>();
 
+    /** Bytes of each of its cards that it was given, to share it with others; empty: it has whole cards. */
+    OptionalLong memory = OptionalLong.empty();
+
+    /** Cards on which it was once seen to use all that it declared. */
+    final Set<GpuId> filled = new HashSet<>();
+
+    /** How much more than it declared it was seen to use, for people; empty: it never was. */
+    Optional<String> overrun = Optional.empty();
+
     /** What its file asks for: known while it is CLAIMED or ARMED. */
     Optional<JobSpec> spec = Optional.empty();
 
     String droppedName = "";
     /** The dropped file when it was last seen standing still. */
     Optional<FileFacts> seen = Optional.empty();
+
+    /** When its file came into the queue. */
+    Optional<Instant> queued = Optional.empty();
 
     /** Uid of its file's owner. */
     int owner;
@@ -231,6 +245,11 @@ final class Job implements Placement.Request {
 
     List<Lock> cardLocks() {
         return cards.values().stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Whether it has this card together with others. */
+    boolean shares(GpuId card) {
+        return memory.isPresent() && cards.containsKey(card);
     }
 
     /** Nothing of it lives any more. */

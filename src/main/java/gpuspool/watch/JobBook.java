@@ -52,6 +52,27 @@ final class JobBook {
         return cards;
     }
 
+    /** Those that jobs have for themselves alone. */
+    Set<GpuId> wholeCards() {
+        Set<GpuId> cards = new HashSet<>();
+        jobs.values().stream().filter(job -> job.memory.isEmpty()).forEach(job -> cards.addAll(job.cards.keySet()));
+        return cards;
+    }
+
+    /** Those that jobs share, and who they are, by id. */
+    Map<GpuId, List<Job>> shared() {
+        Map<GpuId, List<Job>> shared = new TreeMap<>();
+        for (Job job : jobs.values()) {
+            if (job.memory.isPresent()) {
+                job.cards
+                        .keySet()
+                        .forEach(card -> shared.computeIfAbsent(card, unused -> new ArrayList<>())
+                                .add(job));
+            }
+        }
+        return shared;
+    }
+
     boolean anyWaits() {
         return jobs.values().stream().anyMatch(Job::isWaitingToStart);
     }

@@ -8,7 +8,7 @@ import gpuspool.spool.Snapshot;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.JobEnvironment;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,10 +167,9 @@ final class Notifier {
             return "";
         }
         byte[] bytes;
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(Math.max(0, file.length() - TAIL_BYTES));
-            bytes = new byte[(int) Math.min(TAIL_BYTES, file.length() - file.getFilePointer())];
-            file.readFully(bytes);
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(Math.max(0, Files.size(log) - TAIL_BYTES));
+            bytes = in.readNBytes(TAIL_BYTES);
         }
         int from = 0;
         while (from < bytes.length && from < 3 && bytes.length == TAIL_BYTES && (bytes[from] & 0xc0) == 0x80) {

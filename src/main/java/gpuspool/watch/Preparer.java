@@ -4,6 +4,8 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.Attempt;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Printable;
+import gpuspool.job.Slurm;
 import gpuspool.posix.Lock;
 import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
@@ -22,10 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Steps 1 to 4 of {@code spool-layout.md}, section 3: from a chosen file to an armed job that no power cut can take back. */
 final class Preparer {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** The same where it waits for a time or another job: its file was changed just when it was claimed. */
+    private static final Duration NOT_YET = Duration.ofSeconds(5);
 
     private final Setup setup;
     private final Edges edges;
@@ -36,6 +41,7 @@ final class Preparer {
     private final Succession succession;
     private final Verdicts verdicts;
     private final Durable durable;
+    private final Waits waits;
 
     Preparer(
             Setup setup,
@@ -45,7 +51,8 @@ final class Preparer {
             Claims claims,
             Succession succession,
             Verdicts verdicts,
-            Durable durable) {
+            Durable durable,
+            Waits waits) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
@@ -55,6 +62,7 @@ final class Preparer {
         this.succession = succession;
         this.verdicts = verdicts;
         this.durable = durable;
+        this.waits = waits;
     }
 
     /**
@@ -96,23 +104,32 @@ final class Preparer {
         job.durability = durability;
         job.attempt = previous.map(Predecessor::next).orElse(Attempt.FIRST);
         job.seen = Optional.of(entry.file.facts());
+        job.queued = Optional.of(entry.queued());
         job.owner = entry.owner();
         job.droppedName = entry.file.path().getFileName().toString();
+        job.memory = entry.wish().memory();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
+        waits.others().claimed(job.dir.id());
         return Optional.of(job);
     }
 
     /** Locks cards for a job that is in running/ already and says so in its status. */
     boolean lockCards(Job job, List<GpuId> chosen, long now) throws IOException {
-        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, now);
+        OptionalLong memory = job.wish().memory();
+        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, memory, now);
         if (locked.isEmpty()) {
             return false;
         }
         locked.get().forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         StatusFile.Lines lines = desk.facts(chosen);
+        if (memory.isEmpty() && job.memory.isPresent()) {
+            // It asked for a share when it was read before.
+            lines.add("gpu_mem", "");
+        }
         if (!job.ofThisBoot) {
             renew(job, lines);
         }
+        job.memory = memory;
         job.dir.append(fs, lines);
         job.ofThisBoot = true;
         return true;
@@ -157,6 +174,18 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        // Armed, it was all judged before.
+        if (job.phase == Job.Phase.CLAIMED) {
+            List<String> never = waits.never(job, spec.turn());
+            if (!never.isEmpty()) {
+                refuse(job, never);
+                return false;
+            }
+            Optional<String> notYet = waits.notYet(job, spec.turn());
+            if (notYet.isPresent()) {
+                return putOff(job, notYet.get(), now + NOT_YET.toNanos());
+            }
+        }
         job.spec = Optional.of(spec);
         job.command = spec.command();
         job.time = spec.time();
@@ -173,7 +202,8 @@ final class Preparer {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;
         }
-        if (spec.gpus() != job.cards.size() || !desk.suits(spec.cards(), job.cards.keySet())) {
+        boolean otherShare = !spec.cards().memory().equals(job.memory);
+        if (spec.gpus() != job.cards.size() || otherShare || !desk.suits(spec.cards(), job.cards.keySet())) {
             // It asks for something else than when it was chosen: planned again, from here.
             job.dropCards();
             return false;
@@ -181,7 +211,16 @@ final class Preparer {
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
         job.dir.append(fs, facts(spec, job));
         job.noteClaim();
+        tellIgnored(job, spec);
         return true;
+    }
+
+    /** Each member of a sweep is like the others: of them it is not said again and again. */
+    private void tellIgnored(Job job, JobSpec spec) {
+        List<String> ignored = spec.slurm().map(Slurm::ignored).orElse(List.of());
+        if (!ignored.isEmpty() && spec.member().isEmpty()) {
+            setup.say("ignored #SBATCH options of " + job.name() + ": " + Printable.escape(String.join(", ", ignored)));
+        }
     }
 
     private static String whyNot(Snapshot.Outcome outcome) {
@@ -216,6 +255,13 @@ final class Preparer {
         if (job.tells) {
             lines.add("notify", "its own");
         }
+        spec.slurm().ifPresent(slurm -> {
+            slurm.name().ifPresent(name -> lines.add("job_name", name));
+            if (!slurm.ignored().isEmpty()) {
+                lines.add("ignored", String.join(", ", slurm.ignored()));
+            }
+        });
+        spec.cards().memory().ifPresent(bytes -> lines.add("gpu_mem", bytes));
         return lines.add(Lineage.lines(spec.runs()));
     }
 

@@ -12,6 +12,7 @@ import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.Launcher;
+import gpuspool.supervise.SlurmVariables;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Step 5 of {@code spool-layout.md}, section 3: from an armed job to its supervisor. */
 final class Spawner {
@@ -112,10 +114,20 @@ final class Spawner {
 
     private List<String> environment(Job job, JobSpec spec) {
         Pin pin = spec.cards().pin().orElse(setup.settings().gpus().pin());
-        Map<String, String> cards = desk.variables(job.cards.keySet(), pin);
+        Map<String, String> cards = desk.variables(job.cards.keySet(), job.memory, pin);
+        Map<String, String> told = new TreeMap<>(cards);
+        spec.slurm()
+                .ifPresent(slurm -> told.putAll(SlurmVariables.of(
+                        slurm,
+                        job.dir.id(),
+                        job.cookie,
+                        job.cwd,
+                        job.cards.size(),
+                        cards.getOrDefault("GPUSPOOL_GPUS", ""))));
         return setup.environment()
                 .without(setup.settings().dropEnv())
                 .without(CardVariables.hidden(desk.vendor()))
-                .of(job.dir.id(), job.dir.path(), job.cookie, cards, spec.env());
+                .without(spec.slurm().isPresent() ? List.of(SlurmVariables.ALL) : List.of())
+                .of(job.dir.id(), job.dir.path(), job.cookie, told, spec.env());
     }
 }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** One round of starts after the other: plan, lock and claim, prepare, one batch of fsyncs for all, spawn. */
 final class Starting {
@@ -199,7 +198,7 @@ final class Starting {
                 continue;
             }
             Optional<Job> job = take(start, now);
-            if (job.isEmpty() && isLockedElsewhere(Device.ids(start.cards()), now)) {
+            if (job.isEmpty() && cards.isElsewhere(Device.ids(start.cards()), now)) {
                 headWaits = true;
                 waits.found(start.request());
             }
@@ -224,8 +223,8 @@ final class Starting {
 
     /** Jobs that are in running/ already come first, then the files in the queue's order. */
     private Line<Placement.Request> queue(boolean forCards) {
-        return new PlainLine<>(
-                new Chain<>(jobs.waiting(forCards).iterator(), forCards ? backlog.gpuJobs() : backlog.cpuJobs()));
+        return new Chain<>(
+                new PlainLine<>(jobs.waiting(forCards).iterator()), forCards ? backlog.gpuJobs() : backlog.cpuJobs());
     }
 
     /** Locks the cards, then the job is ours or somebody else's. */
@@ -233,7 +232,8 @@ final class Starting {
         if (start.request() instanceof Job job) {
             return lockCards(job, Device.ids(start.cards()), now) ? Optional.of(job) : Optional.empty();
         }
-        Optional<Map<GpuId, Lock>> locked = cards.lock(Device.ids(start.cards()), now);
+        Optional<Map<GpuId, Lock>> locked =
+                cards.lock(Device.ids(start.cards()), start.request().wish().memory(), now);
         if (locked.isEmpty()) {
             return Optional.empty();
         }
@@ -303,11 +303,6 @@ final class Starting {
         job.phase = Job.Phase.LIVE;
         job.waits = PUT_OFF + e.getMessage();
         job.wakeAt(now + AFTER_TROUBLE);
-    }
-
-    private boolean isLockedElsewhere(List<GpuId> chosen, long now) {
-        Set<GpuId> taken = cards.view(jobs.all(), now).states().keySet();
-        return chosen.stream().anyMatch(taken::contains);
     }
 
     /** When the next round may bring anything new, as far as that depends on time. */

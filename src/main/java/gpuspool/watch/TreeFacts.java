@@ -34,11 +34,14 @@ final class TreeFacts {
     void learn(Job job, JobDir.Contents contents) {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
+        Times.parse(status.get("queued").orElse(""))
+                .ifPresent(millis -> job.queued = Optional.of(Instant.ofEpochMilli(millis)));
         status.number("owner").ifPresent(uid -> job.owner = (int) uid);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
+        job.memory = status.number("gpu_mem");
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         job.runs = Lineage.runs(status);
         // In memory alone where it could not be written down.

@@ -145,6 +145,13 @@ class BadInputTest {
                 line("add --time 90 -- x", "gpuspool add: --time: 90 has no unit; write 90s, 90m or 90h"),
                 line("add --time 0s -- x", "gpuspool add: --time 0s: write a duration above zero, such as 90m or 4h"),
                 line("add --time 1h --time 2h -- x", "gpuspool add: --time is given twice; give it once"),
+                line("add --walltime 4h -- x", "gpuspool add: unknown option --walltime; did you mean --time?"),
+                line(
+                        "add opts.sh --time 1h",
+                        "gpuspool add: time is given here and in opts.sh, line 2; leave one of the two out"),
+                line(
+                        "add opts.sh -n 1 --env 1A=2",
+                        "gpuspool add: \"1A\" is no name for an environment variable; use letters, digits and _, a digit not first\ngpuspool add: opts.sh:3:11: unknown key \"tiem\"; did you mean \"time\"?"),
                 line("add --pin name -- x", "gpuspool add: --pin name: write uuid or index"),
                 line(
                         "add --devices 0,x -- x",
@@ -247,6 +254,7 @@ class BadInputTest {
     void commandLine_isToldWhatIsWrong(String words, String message) throws IOException {
         Files.writeString(temp.resolve("a.sh"), "true\n");
         Files.writeString(temp.resolve("t.toml"), "command = 'x'\n");
+        Files.writeString(temp.resolve("opts.sh"), "#!/bin/sh\n#GPUSPOOL time=4h\n#GPUSPOOL tiem=4h\ntrue\n");
         FakeAmd unused = FakeAmd.in(temp.resolve("machine")).card(0xa1).card(0xa2);
         spool.onMachine(temp.resolve("machine"));
         Files.writeString(spool.root.resolve("held/held.job"), "true\n");

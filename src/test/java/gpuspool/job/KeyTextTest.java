@@ -57,6 +57,18 @@ class KeyTextTest {
     }
 
     @Test
+    void valuesOfASweep_areListsRangesAndCounts() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("sweep.lr", "0.10,1e-3,fast");
+        settings.put("sweep.one", "3");
+        settings.put("sweep.seed", "1..5");
+        settings.put("sweep.sample", "20");
+        assertEquals(
+                "\n[sweep]\n\"lr\" = [0.10, 1e-3, \"fast\"]\n\"one\" = [3]\n\"seed\" = \"1..5\"\n\"sample\" = 20\n",
+                KeyText.toml(settings));
+    }
+
+    @Test
     void tables_comeLast() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("env.A", "x");

@@ -35,10 +35,10 @@ class JobQueueTest {
 
         @Override
         public int compareTo(Waiting other) {
-            return Comparator.comparingLong((Waiting job) -> -job.askedFor)
-                    .thenComparingLong(Waiting::since)
-                    .thenComparing(Waiting::name)
-                    .compare(this, other);
+            if (askedFor != other.askedFor) {
+                return Long.compare(other.askedFor, askedFor);
+            }
+            return since != other.since ? Long.compare(since, other.since) : name.compareTo(other.name);
         }
     }
 

@@ -48,7 +48,10 @@ class BacklogTest {
                 ("#GPUSPOOL " + keys + "\ntrue\n").getBytes(StandardCharsets.UTF_8),
                 new JobDefaults(List.of("/bin/sh")));
         JobSpec spec = ((JobFile.Valid) read).spec();
-        backlog.pollToRead(1).ifPresent(entry -> backlog.ready(entry, spec));
+        backlog.pollToRead(1).ifPresent(entry -> {
+            backlog.understood(entry, spec);
+            backlog.ready(entry);
+        });
     }
 
     private void drop(String name, int owner, String keys) {

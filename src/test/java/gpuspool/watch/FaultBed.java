@@ -179,9 +179,46 @@ final class FaultBed implements AutoCloseable {
         return drop(name, gpus, code, "sleep " + seconds + "\n");
     }
 
+    /** A job that shares one card with others, and ends with code 0. */
+    TestJob dropSharing(String name, int gib) throws IOException {
+        return drop(name, "gpus=1 gpu_mem=" + gib + "GiB", 1, 0, "sleep 0.005\n");
+    }
+
     /** A job that does this on one card, between its first and its last words. */
     TestJob dropText(String name, String text) throws IOException {
         return drop(name, 1, 0, text);
+    }
+
+    /** A job with these options, such as {@code after=a}, that ends with this code. */
+    TestJob dropWith(String options, String name, int code) throws IOException {
+        return dropWith(options, name, code, true);
+    }
+
+    /** A job with these options that is to be refused. */
+    TestJob dropInVain(String options, String name) throws IOException {
+        return dropWith(options, name, 0, false);
+    }
+
+    private TestJob dropWith(String options, String name, int code, boolean runs) throws IOException {
+        String token = "t-" + (jobs.size() + 1);
+        String text = "#!/bin/bash\n#GPUSPOOL gpus=1 " + options + "\nt=" + token + "\n"
+                + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
+                + ledger.file() + "'; }\nsay start\necho \"hello $t\"\nsay end\nexit " + code + "\n";
+        return drop(
+                runs
+                        ? new TestJob(
+                                name,
+                                token,
+                                JobScripts.Kind.NAP,
+                                text,
+                                1,
+                                TestJob.EXITED,
+                                code,
+                                "hello " + token + "\n",
+                                "",
+                                true)
+                        : new TestJob(
+                                name, token, JobScripts.Kind.REFUSED, text, 1, TestJob.REFUSED, 0, "", "", false));
     }
 
     /** A job that ends with this code each time it runs, with these options. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.plan.Placement;
 import gpuspool.spool.DiskFs;
+import gpuspool.spool.Fs;
 import gpuspool.spool.Numbers;
+import gpuspool.spool.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +33,17 @@ final class IntakeTest {
     void open() throws IOException {
         bed = FaultBed.simulated(2);
         backlog = new Backlog(6, Optional::empty, Optional::empty);
+        Setup setup = bed.setup();
+        Fs fs = new DiskFs();
+        Clocks clocks = bed.world().clocks();
+        OtherJobs others =
+                new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, new JobBook());
         intake = new Intake(
-                bed.setup(),
+                setup,
                 backlog,
-                new CardDesk(bed.setup().cards()),
-                new Succession(bed.setup(), new DiskFs(), bed.world().clocks(), new Numbers()));
+                new CardDesk(setup.cards()),
+                new Succession(setup, fs, clocks, new Numbers()),
+                new Waits(setup, fs, clocks, backlog, others));
     }
 
     @AfterEach
