@@ -22,6 +22,12 @@ public record StatusFile(Map<String, String> facts) {
     /** The copy that was made for that: {@code device:inode:size:mtime}, the last in nanoseconds since 1970. */
     static final String AGAIN_FILE = "again_file";
 
+    /** Where else than in the job's directory its output goes; absolute. */
+    public static final String LOG = "log";
+
+    /** The same of its stderr alone. */
+    public static final String ERROR_LOG = "error_log";
+
     private static final String SEPARATOR = " = ";
 
     public static StatusFile parse(byte[] content) {
@@ -47,6 +53,12 @@ public record StatusFile(Map<String, String> facts) {
     public List<String> words(String key) {
         String value = facts.getOrDefault(key, "");
         return value.isEmpty() ? List.of() : List.of(value.split(" "));
+    }
+
+    /** The path that a value is. */
+    public Optional<java.nio.file.Path> path(String key) {
+        return get(key).map(
+                        value -> java.nio.file.Path.of(new String(Escapes.unescape(value), StandardCharsets.UTF_8)));
     }
 
     public OptionalLong number(String key) {

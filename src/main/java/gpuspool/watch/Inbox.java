@@ -41,6 +41,9 @@ final class Inbox {
     /** Who has had how much GPU time, as the tree says; {@code weights} by uid. */
     record UsageRead(UsageReader.Read tree, Map<Integer, Double> weights) implements Event {}
 
+    /** The command that tells of a job's end has ended itself; what went wrong, if anything. */
+    record Notified(String job, Optional<String> trouble) implements Event {}
+
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}
 
