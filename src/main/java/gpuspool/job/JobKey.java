@@ -193,7 +193,7 @@ public enum JobKey implements Key {
             Type.SWEEP,
             "none",
             "a table of lists, such as lr = [0.1, 0.01]",
-            "One job for each combination of these values, which stand for {lr} in command, env, cwd and output."),
+            "One job for each combination of these values; {lr} in command, env, cwd and output stands for the value of lr."),
     MEMBER(
             "member",
             Type.MEMBER,
@@ -238,8 +238,6 @@ public enum JobKey implements Key {
             "notify",
             "signal",
             "error",
-            "sweep",
-            "member",
             "foreground");
 
     private final String key;
@@ -307,6 +305,9 @@ public enum JobKey implements Key {
     static JobKey named(String name) {
         if (NOT_YET.contains(name)) {
             throw new BadValueException('"' + name + "\" is not available in this version", "remove it");
+        }
+        if (name.equals(MEMBER.key)) {
+            return MEMBER;
         }
         return Keys.named(
                 name, Arrays.stream(values()).filter(JobKey::isForPeople).toList());

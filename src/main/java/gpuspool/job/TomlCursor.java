@@ -26,6 +26,16 @@ final class TomlCursor {
         return atEnd() ? END : text.charAt(offset);
     }
 
+    /** How far it has come, for {@link #since}. */
+    int offset() {
+        return offset;
+    }
+
+    /** What was stepped over since. */
+    String since(int from) {
+        return text.substring(from, offset);
+    }
+
     Place place() {
         return new Place(line, column);
     }

@@ -10,6 +10,7 @@ final class TomlJobReader {
     private final String fileName;
     private final Problems problems = new Problems();
     private final JobFields fields;
+    private Optional<Value> command = Optional.empty();
 
     TomlJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
@@ -18,14 +19,19 @@ final class TomlJobReader {
 
     JobFile read(byte[] bytes) {
         Optional<Program> program = Toml.read(bytes, problems).flatMap(this::readTree);
+        fields.finish();
         if (!problems.isEmpty()) {
-            return new JobFile.Invalid(problems.inFileOrder());
+            return new JobFile.Invalid(problems.inFileOrder(), fields.member());
         }
-        return new JobFile.Valid(fields.with(program.orElseThrow()));
+        return new JobFile.Valid(fields.with(program.orElseThrow(), bytes));
+    }
+
+    /** After a file was read that is in order: what is needed to write its members, where it is a sweep. */
+    Optional<SweepFile> sweepFile(JobSpec spec) {
+        return fields.sweepFile(command.orElseThrow(), spec);
     }
 
     private Optional<Program> readTree(Value.Table root) {
-        Optional<Value> command = Optional.empty();
         for (Value.Entry entry : root.entries()) {
             try {
                 JobKey key = JobKey.named(entry.name());
@@ -79,7 +85,9 @@ final class TomlJobReader {
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
-        if (text.lines().stream().limit(text.headLength()).anyMatch(OptionLine::isOptionLine)) {
+        boolean hasOptions = text.lines().stream().limit(text.headLength()).anyMatch(OptionLine::isOptionLine);
+        // In a member they have been read: it was made of a script.
+        if (hasOptions && !fields.isMember()) {
             problems.add(at, "#GPUSPOOL lines are not read in a TOML file", "write their keys as TOML");
         }
         if (!faults.isEmpty()) {

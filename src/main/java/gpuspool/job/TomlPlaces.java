@@ -20,8 +20,13 @@ final class TomlPlaces {
     /** No path is longer. */
     static final int DEEPEST = 4;
 
-    /** Where something stands; {@code isQuoted} says that its value begins with a quote. */
-    record Found(Place key, Place value, boolean isQuoted) {}
+    /**
+     * Where something stands.
+     *
+     * @param isQuoted whether its value begins with a quote
+     * @param bare the value itself where it is a number, a boolean or a date; else empty
+     */
+    record Found(Place key, Place value, boolean isQuoted, String bare) {}
 
     private final TomlCursor cursor;
     private final Map<List<String>, Found> found = new HashMap<>();
@@ -57,10 +62,10 @@ final class TomlPlaces {
             return entry;
         }
         if (path.isEmpty()) {
-            return new Found(Place.START, Place.START, true);
+            return new Found(Place.START, Place.START, true, "");
         }
         Found around = find(path.subList(0, path.size() - 1));
-        return new Found(around.key(), around.value(), true);
+        return new Found(around.key(), around.value(), true, "");
     }
 
     /** The first key that was given a value a second time. */
@@ -102,7 +107,7 @@ final class TomlPlaces {
             cursor.skipBlanks();
             Place at = cursor.place();
             path = child(path, cursor.keyPart());
-            found.putIfAbsent(path, new Found(at, at, false));
+            found.putIfAbsent(path, new Found(at, at, false, ""));
             cursor.skipBlanks();
         } while (cursor.skip('.'));
         return path;
@@ -111,8 +116,8 @@ final class TomlPlaces {
     private void value(List<String> path) {
         Place at = cursor.place();
         char first = cursor.peek();
-        Found key = found.getOrDefault(path, new Found(at, at, false));
-        found.put(path, new Found(key.key(), at, first == '"' || first == '\''));
+        Found key = found.getOrDefault(path, new Found(at, at, false, ""));
+        found.put(path, new Found(key.key(), at, first == '"' || first == '\'', ""));
         if (first == '"' || first == '\'') {
             cursor.skipString();
         } else if (path.size() == DEEPEST && (first == '[' || first == '{')) {
@@ -122,7 +127,9 @@ final class TomlPlaces {
         } else if (first == '{') {
             inlineTable(path);
         } else {
+            int from = cursor.offset();
             cursor.skipBareValue();
+            found.put(path, new Found(key.key(), at, false, cursor.since(from).strip()));
         }
     }
 

@@ -28,10 +28,12 @@ final class TomlValues {
         Place at = found.value();
         if (node.isString()) {
             // The parser hands dates out as strings; only a string begins with a quote.
-            return found.isQuoted() ? new Value.Text(node.stringValue(), at) : new Value.Other("a date or time", at);
+            return found.isQuoted()
+                    ? new Value.Text(node.stringValue(), at)
+                    : new Value.Other("a date or time", written(found, node), at);
         }
         if (node.isIntegralNumber()) {
-            return new Value.Whole(node.bigIntegerValue(), at);
+            return new Value.Whole(node.bigIntegerValue(), written(found, node), at);
         }
         boolean isDeepest = path.size() >= TomlPlaces.DEEPEST;
         if (node.isArray()) {
@@ -40,7 +42,12 @@ final class TomlValues {
         if (node.isObject()) {
             return isDeepest ? new Value.Table(List.of(), at) : table(node, path);
         }
-        return new Value.Other(node.isBoolean() ? "a boolean" : "a float", at);
+        return new Value.Other(node.isBoolean() ? "a boolean" : "a float", written(found, node), at);
+    }
+
+    /** As it stands in the file: 0.10 is not 0.1 to who wrote it. Where that place is not known, what it means. */
+    private static String written(TomlPlaces.Found found, JsonNode node) {
+        return found.bare().isEmpty() ? node.asString() : found.bare();
     }
 
     private Value.Array array(JsonNode node, List<String> path, Place at) {

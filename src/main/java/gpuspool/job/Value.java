@@ -18,7 +18,13 @@ public sealed interface Value {
         }
     }
 
-    record Whole(BigInteger number, Place at) implements Value {
+    /** {@code written}: as it stands in the file, {@code 1_000} for example. */
+    record Whole(BigInteger number, String written, Place at) implements Value {
+        /** Of one that was written in the common way. */
+        public Whole(BigInteger number, Place at) {
+            this(number, number.toString(), at);
+        }
+
         @Override
         public String kind() {
             return "an integer";
@@ -39,8 +45,8 @@ public sealed interface Value {
         }
     }
 
-    /** What no key of ours takes: a float, a boolean, a date or time. */
-    record Other(String kind, Place at) implements Value {}
+    /** A float, a boolean, a date or time: of use only as it is written. */
+    record Other(String kind, String written, Place at) implements Value {}
 
     /** One key of a table with its value; {@code at} is where the key stands. */
     record Entry(String name, Place at, Value value) {}

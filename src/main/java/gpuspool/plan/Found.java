@@ -38,6 +38,7 @@ public record Found(
         NONE,
         TOKEN,
         STARTED,
+        GROUP,
         EXIT,
         SEVERAL
     }

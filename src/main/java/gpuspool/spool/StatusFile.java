@@ -15,6 +15,12 @@ public record StatusFile(Map<String, String> facts) {
     /** Whether the job is to be queued again; its words are those of {@link gpuspool.job.Again}. */
     public static final String AGAIN = "again";
 
+    /** Id of the sweep that a job is a member of. */
+    public static final String GROUP = "group";
+
+    /** Its number there. */
+    public static final String MEMBER = "member";
+
     private static final String SEPARATOR = " = ";
 
     public static StatusFile parse(byte[] content) {

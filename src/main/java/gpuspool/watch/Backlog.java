@@ -33,6 +33,9 @@ final class Backlog {
     private final TreeSet<Entry> gpuQueue = new TreeSet<>();
     private final TreeSet<Entry> cpuQueue = new TreeSet<>();
     private final TreeSet<Entry> refused = new TreeSet<>();
+    /** Sweeps: they need no card and no slot themselves. */
+    private final TreeSet<Entry> sweeps = new TreeSet<>();
+
     private final HeldBack heldBack = new HeldBack();
     /** Files that are to come first, whether they are known here or not, and when that was asked for. */
     private final Map<Path, FileTime> first = new HashMap<>();
@@ -92,6 +95,7 @@ final class Backlog {
         cpuQueue.remove(entry);
         heldBack.remove(entry);
         refused.remove(entry);
+        sweeps.remove(entry);
     }
 
     /** The file comes before those without such a request, and before those whose request is older. */
@@ -123,7 +127,7 @@ final class Backlog {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused)
+        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused, sweeps)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
@@ -157,7 +161,8 @@ final class Backlog {
         entry.wish = spec.cards();
         entry.turn = spec.turn();
         entry.time = spec.time();
-        (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        entry.isSweep = spec.sweep().isPresent();
+        (entry.isSweep ? sweeps : entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
     }
 
     /** It was read, and can never run. */
@@ -196,6 +201,11 @@ final class Backlog {
         return refused.isEmpty() ? Optional.empty() : Optional.of(refused.first());
     }
 
+    /** The next sweep, if any. */
+    Optional<Entry> nextSweep() {
+        return sweeps.isEmpty() ? Optional.empty() : Optional.of(sweeps.first());
+    }
+
     /** Whether it is known to lie in incoming/. */
     boolean knows(Path file) {
         return entries.containsKey(file);
@@ -220,6 +230,7 @@ final class Backlog {
                 && unread.isEmpty()
                 && !hasReady()
                 && refused.isEmpty()
+                && sweeps.isEmpty()
                 && heldBack.all().stream().noneMatch(entry -> entry.settling);
     }
 
@@ -234,7 +245,7 @@ final class Backlog {
     /** All that could start, in the order of the queue, for the report. */
     List<Placement.Request> queued(int most) {
         List<Placement.Request> first = new ArrayList<>();
-        for (TreeSet<Entry> queue : List.of(gpuQueue, cpuQueue)) {
+        for (TreeSet<Entry> queue : List.of(sweeps, gpuQueue, cpuQueue)) {
             queue.stream().limit(most - (long) first.size()).forEach(first::add);
         }
         return first;

@@ -4,6 +4,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Inventory;
 import gpuspool.job.JobId;
 import gpuspool.spool.Claims;
+import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.Numbers;
 import gpuspool.spool.Removal;
@@ -53,6 +54,7 @@ final class Engine {
     private final RecordDesk record;
     private final RequeueDesk requeue;
     private final FilingDesk filing;
+    private final GroupDesk groups;
 
     private long nextScan;
     /** When the settings are looked at next, besides at each scan. */
@@ -108,6 +110,7 @@ final class Engine {
         record = new RecordDesk(setup, edges, inbox);
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
+        groups = new GroupDesk(setup, edges, inbox, jobs, desk, verdicts, trouble, durable);
     }
 
     /** Judges everything that lies in running/ before the first claim, and tidies tmp/. */
@@ -141,6 +144,9 @@ final class Engine {
         // Before the filing, which moves what the record is to tell of; the filer does one after the other.
         record.submit(jobs, edges.clocks().nanos());
         requeue.submit(jobs, edges.clocks().nanos());
+        if (!stopAll) {
+            groups.submit(starting.haltedBecause().isPresent(), edges.clocks().nanos());
+        }
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
     }
@@ -163,13 +169,16 @@ final class Engine {
             } else if (event instanceof Inbox.Filed filed) {
                 filed.outcomes()
                         .forEach(outcome ->
-                                jobs.get(outcome.job().dir().id()).ifPresent(job -> filing.take(job, outcome, now)));
+                                jobs.get(outcome.job().dir().id()).ifPresent(job -> takeFiled(job, outcome, now)));
             } else if (event instanceof Inbox.OfCards told) {
                 if (cardLoop.heard(told.news(), now)) {
                     backlog.readAllAgain();
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+            } else if (event instanceof Inbox.OfGroup told) {
+                jobs.get(told.id()).ifPresent(job -> groups.take(job, told, now));
+                told.told().ifPresent(news -> news.released().forEach(file -> hint(file, now)));
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -180,9 +189,17 @@ final class Engine {
         jobs.forgetGone();
     }
 
+    private void takeFiled(Job job, Filing.Outcome outcome, long now) {
+        filing.take(job, outcome, now);
+        if (job.phase == Job.Phase.GONE) {
+            groups.filed(job, now);
+        }
+    }
+
     private void hint(Path file, long now) {
         try {
             intake.hint(file, now);
+            groups.hint(file, now);
         } catch (IOException e) {
             // The scan looks at it too.
             nextScan = now;
@@ -229,6 +246,7 @@ final class Engine {
         }
         jobs.forgetGone();
         durable.tidy(jobs);
+        groups.lookAgain(now);
         intake.scan(now);
         control.scan();
     }
@@ -266,6 +284,7 @@ final class Engine {
                 if (check) {
                     ender.notePid(job);
                     ender.checkStop(job, stopAll);
+                    groups.checkCancel(job, now);
                 }
                 advance(job, now);
             } catch (IOException e) {
@@ -394,7 +413,11 @@ final class Engine {
     /** Whether nothing is left to do unless somebody changes something by hand. */
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
-        return allSeen && backlog.isDrained() && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
+        return allSeen
+                && backlog.isDrained()
+                && jobs.isSettled(job -> job.phase == Job.Phase.GROUP
+                        ? groups.isIdle(job, backlog::knows)
+                        : backlog.knows(requeue.place(job)));
     }
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */

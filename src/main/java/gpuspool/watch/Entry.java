@@ -31,6 +31,8 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     CardWish wish = CardWish.ANY;
     Turn turn = Turn.COMMON;
     Optional<Duration> time = Optional.empty();
+    /** Many jobs, which come into the queue once it is claimed. */
+    boolean isSweep;
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */

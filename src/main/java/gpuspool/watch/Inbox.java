@@ -35,6 +35,9 @@ final class Inbox {
     /** How far a job came on its way back into the queue; {@code error} where it went wrong. */
     record Requeued(JobId id, Optional<Requeue.Outcome> outcome, Optional<IOException> error) implements Event {}
 
+    /** How far a sweep came; {@code error} where it went wrong. */
+    record OfGroup(JobId id, Optional<GroupWork.Told> told, Optional<IOException> error) implements Event {}
+
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}
 

@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Member;
 import gpuspool.job.Output;
 import gpuspool.posix.Lock;
 import gpuspool.posix.RandomId;
@@ -117,6 +118,7 @@ final class Preparer {
     boolean snapshot(Job job, long now) throws IOException {
         Snapshot.Outcome outcome = setup.snapshot().read(job.dir.file(job.droppedName));
         if (outcome instanceof Snapshot.Refused refused) {
+            refused.member().ifPresent(member -> noteMember(job, member));
             refuse(job, refused.problems());
             return false;
         }
@@ -142,6 +144,10 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        if (spec.sweep().isPresent()) {
+            return openGroup(job, spec);
+        }
+        spec.member().ifPresent(member -> noteMember(job, member));
         job.spec = Optional.of(spec);
         job.command = spec.command();
         job.time = spec.time();
@@ -163,6 +169,31 @@ final class Preparer {
         job.dir.append(fs, facts(spec, job.cwd));
         job.noteClaim();
         return true;
+    }
+
+    /** A sweep runs nothing itself: it needs no card, and what runs later is made of this copy. */
+    private boolean openGroup(Job job, JobSpec spec) throws IOException {
+        job.dropCards();
+        job.spec = Optional.empty();
+        job.command = spec.command();
+        Optional<String> never = desk.impossible(
+                spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle());
+        if (never.isPresent()) {
+            refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
+            return false;
+        }
+        fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
+        long members = spec.sweep().orElseThrow().members().orElseThrow();
+        job.dir.append(fs, new StatusFile.Lines().add("command", spec.command()).add("members", members));
+        job.noteClaim();
+        job.phase = Job.Phase.GROUP;
+        setup.say("opened " + job.name() + ": a sweep of " + members + (members == 1 ? " job" : " jobs"));
+        return false;
+    }
+
+    private static void noteMember(Job job, Member member) {
+        job.group = member.group();
+        job.member = member.number();
     }
 
     private static String whyNot(Snapshot.Outcome outcome) {
@@ -194,10 +225,18 @@ final class Preparer {
                 .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
+        spec.member().ifPresent(member -> lines.add(membership(member.group(), member.number())));
         return lines;
     }
 
+    private static StatusFile.Lines membership(String group, int number) {
+        return new StatusFile.Lines().add(StatusFile.GROUP, group).add(StatusFile.MEMBER, number);
+    }
+
     private void refuse(Job job, List<String> problems) throws IOException {
+        if (job.member > 0) {
+            job.dir.append(fs, membership(job.group, job.member));
+        }
         verdicts.writeReason(job, problems);
         job.dropCards();
         job.ending = Optional.of(new Ending.Refused());

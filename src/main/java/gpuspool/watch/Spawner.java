@@ -16,6 +16,7 @@ import gpuspool.supervise.Launcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,10 +112,11 @@ final class Spawner {
 
     private List<String> environment(Job job, JobSpec spec) {
         Pin pin = spec.cards().pin().orElse(setup.settings().gpus().pin());
-        Map<String, String> cards = desk.variables(job.cards.keySet(), pin);
+        Map<String, String> facts = new HashMap<>(desk.variables(job.cards.keySet(), pin));
+        spec.member().ifPresent(member -> facts.putAll(member.environment()));
         return setup.environment()
                 .without(setup.settings().dropEnv())
                 .without(CardVariables.hidden(desk.vendor()))
-                .of(job.dir.id(), job.dir.path(), job.cookie, cards, spec.env());
+                .of(job.dir.id(), job.dir.path(), job.cookie, facts, spec.env());
     }
 }

@@ -32,6 +32,8 @@ final class TreeFacts {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
         status.number("owner").ifPresent(uid -> job.owner = (int) uid);
+        job.group = status.get(StatusFile.GROUP).orElse("");
+        job.member = (int) status.number(StatusFile.MEMBER).orElse(0);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);

@@ -104,6 +104,9 @@ final class WaitingReport {
         if (job.name().equals(first)) {
             return why;
         }
+        if (job instanceof Entry entry && entry.isSweep) {
+            return "opened next";
+        }
         if (job.gpus() == 0) {
             return "waits for another job without GPU to end";
         }

@@ -183,7 +183,7 @@ class AddVerbTest {
         Files.writeString(directory.resolve("bad.sh"), "#GPUSPOOL gpu=2\n#GPUSPOOL x=y\ntrue\n");
         assertEquals(new CliSpool.Result(69, "", """
                         gpuspool add: bad.sh:1:11: unknown key "gpu"; did you mean "gpus"?
-                        gpuspool add: bad.sh:2:11: unknown key "x"; the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell, output, time, grace
+                        gpuspool add: bad.sh:2:11: unknown key "x"; the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell, output, time, grace, sweep
                         """), spool.run("add", "bad.sh"));
         assertEquals(
                 new CliSpool.Result(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 public class BadScriptTest {
 
     private static final String KEYS =
-            "the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell, output, time, grace";
+            "the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell, output, time, grace, sweep";
 
     @ParameterizedTest
     @MethodSource("oneMistake")

@@ -76,11 +76,11 @@ public class BadTomlTest {
                 row(
                         "\"a\\u001bb\" = 2",
                         "1:1: unknown key \"a\\x1bb\"; the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell,"
-                                + " output, time, grace"),
+                                + " output, time, grace, sweep"),
                 row(
                         "a.".repeat(50_000) + "b = 1",
                         "1:1: unknown key \"a\"; the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell,"
-                                + " output, time, grace"),
+                                + " output, time, grace, sweep"),
                 row("timeout = '4h'", "1:1: unknown key \"timeout\"; did you mean \"time\"?"),
                 row("[environment]\nA = 'x'", "1:2: unknown key \"environment\"; did you mean \"env\"?"),
                 row("gpu_mem = '20GiB'", "1:1: \"gpu_mem\" is not available in this version; remove it"),
@@ -90,7 +90,7 @@ public class BadTomlTest {
                 row("devices = ['0', '0']", "1:11: devices has \"0\" twice; name each once"),
                 row("gpu_type = ''", "1:12: gpu_type is empty; write a part of a GPU's name, such as \"A100\""),
                 row("pin = 'name'", "1:7: pin is \"name\"; write \"uuid\" or \"index\""),
-                row("[[sweep]]\nlr = 1", "1:3: \"sweep\" is not available in this version; remove it"),
+                row("[[sweep]]\nlr = 1", "1:3: sweep is an array; write a table of lists, such as lr = [0.1, 0.01]"),
                 row("gpus = '2'", "1:8: gpus is the string \"2\"; write an integer, 0 to 1024"),
                 row("gpus = 1.0", "1:8: gpus is a float; write an integer, 0 to 1024"),
                 row("gpus = true", "1:8: gpus is a boolean; write an integer, 0 to 1024"),
