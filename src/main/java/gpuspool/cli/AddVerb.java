@@ -1,8 +1,10 @@
 package gpuspool.cli;
 
 import gpuspool.config.Settings;
+import gpuspool.job.BadValueException;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobSpec;
+import gpuspool.job.KeyText;
 import gpuspool.job.Stem;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Spool;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,9 +33,6 @@ final class AddVerb extends Verb {
             description = "what to call it (default: from the file or the command)")
     private String name;
 
-    @Mixin
-    private JobOptions options = new JobOptions();
-
     private List<String> command = List.of();
 
     AddVerb(Invocation call) {
@@ -48,7 +46,14 @@ final class AddVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
-        NewJob given = job(options.settings(call.directory(), this::usage));
+        try {
+            return submit(job(JobOptions.settings(parsed(), call.directory(), this::usage)));
+        } catch (BadValueException bad) {
+            throw usage(bad.getMessage());
+        }
+    }
+
+    private int submit(NewJob given) throws IOException {
         if (name != null
                 && !Stem.of((name + ".job").getBytes(StandardCharsets.UTF_8)).equals(name)) {
             throw usage("--name " + name
@@ -59,7 +64,7 @@ final class AddVerb extends Verb {
         Settings settings = settings();
         JobFile read = Defaults.read(wanted + given.ending(), given.content().bytes(), settings);
         if (read instanceof JobFile.Invalid invalid) {
-            invalid.problems().forEach(problem -> say(problem.at(given.shown())));
+            invalid.problems().forEach(problem -> say(given.message(problem)));
             return ExitStatus.NEVER.code;
         }
         JobSpec spec = ((JobFile.Valid) read).spec();
@@ -88,7 +93,7 @@ final class AddVerb extends Verb {
         }
         boolean stdin = files.equals(List.of("-")) || files.isEmpty() && !call.inIsTerminal();
         if (stdin) {
-            return NewJob.ofScript("job", "stdin", call.in().readAllBytes(), settings);
+            return script("job", "stdin", call.in().readAllBytes(), settings);
         }
         if (files.isEmpty()) {
             throw usage("what is to run? Write: gpuspool add [OPTIONS] -- COMMAND, or name a script file");
@@ -101,7 +106,18 @@ final class AddVerb extends Verb {
         if (file.toString().endsWith(".toml") && !settings.isEmpty()) {
             throw usage(files.get(0) + ": options do not go together with a TOML file; write them into it");
         }
-        return NewJob.ofScript(file.getFileName().toString(), files.get(0), Files.readAllBytes(file), settings);
+        return script(file.getFileName().toString(), files.get(0), Files.readAllBytes(file), settings);
+    }
+
+    private NewJob script(String fileName, String shown, byte[] script, Map<String, String> settings) {
+        Map<String, Integer> own = settings.isEmpty() ? Map.of() : KeyText.given(script);
+        for (String name : settings.keySet()) {
+            if (own.containsKey(name)) {
+                throw usage(name + " is given here and in " + shown + ", line " + own.get(name)
+                        + "; leave one of the two out");
+            }
+        }
+        return NewJob.ofScript(fileName, shown, script, settings);
     }
 
     /** Why the job can never run; says on stderr what else is worth knowing. */

@@ -39,7 +39,7 @@ record CardFacts(
         boolean assumed,
         boolean letGo,
         Driver driver,
-        Map<String, CardView.User> jobs,
+        Map<String, List<CardView.User>> jobs,
         Map<String, Optional<String>> locked,
         Map<Integer, String> owners,
         Set<Integer> holders,

@@ -47,11 +47,15 @@ final class CardJoin {
 
     /** Another host, of which nothing is known but what its watcher wrote. */
     static CardHost other(
-            String host, HostNote.Life life, OptionalLong pid, ReportedCards report, Map<String, CardView.User> jobs) {
+            String host,
+            HostNote.Life life,
+            OptionalLong pid,
+            ReportedCards report,
+            Map<String, List<CardView.User>> jobs) {
         List<CardView> cards = new ArrayList<>();
         for (ReportedCards.Line line : report.cards()) {
-            Optional<CardView.User> job = Optional.ofNullable(jobs.get(line.word()));
-            boolean used = line.state().equals(CardState.Kind.USED.word()) && job.isPresent();
+            List<CardView.User> users = jobs.getOrDefault(line.word(), List.of());
+            boolean used = line.state().equals(CardState.Kind.USED.word()) && !users.isEmpty();
             cards.add(new CardView(
                     line.word(),
                     line.index(),
@@ -60,7 +64,7 @@ final class CardJoin {
                     true,
                     line.state(),
                     used ? "" : Escapes.forPeople(line.why()),
-                    job,
+                    users,
                     Optional.empty(),
                     Reading.Figures.NONE,
                     List.of()));
@@ -154,7 +158,7 @@ final class CardJoin {
                 ours,
                 ours ? state.kind().word() : CardView.NOT_OURS,
                 state.why(),
-                Optional.ofNullable(facts.jobs().get(word)),
+                facts.jobs().getOrDefault(word, List.of()),
                 known.flatMap(Reading.Known::memory),
                 known.map(Reading.Known::figures).orElse(Reading.Figures.NONE),
                 occupants(known.flatMap(Reading.Known::processes).orElse(List.of())));

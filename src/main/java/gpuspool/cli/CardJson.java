@@ -73,15 +73,31 @@ final class CardJson {
         Json.number(out, "temperature_celsius", card.figures().temperature());
         Json.number(out, "power_milliwatts", card.figures().power());
         Json.number(out, "power_limit_milliwatts", card.figures().powerLimit());
-        Json.string(out, "job", card.job().map(CardView.User::name));
-        Json.string(out, "id", card.job().map(CardView.User::id));
-        Json.string(out, "user", card.job().map(CardView.User::user));
+        Optional<CardView.User> first = card.jobs().stream().findFirst();
+        Json.string(out, "job", first.map(CardView.User::name));
+        Json.string(out, "id", first.map(CardView.User::id));
+        Json.string(out, "user", first.map(CardView.User::user));
+        out.writeName("jobs");
+        out.writeStartArray();
+        for (CardView.User job : card.jobs()) {
+            write(out, job);
+        }
+        out.writeEndArray();
         out.writeName("processes");
         out.writeStartArray();
         for (CardView.Occupant occupant : card.occupants()) {
             write(out, occupant);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, CardView.User job) {
+        out.writeStartObject();
+        out.writeStringProperty("job", job.name());
+        out.writeStringProperty("id", job.id());
+        out.writeStringProperty("user", job.user());
+        Json.number(out, "gpu_mem_bytes", job.memory());
         out.writeEndObject();
     }
 

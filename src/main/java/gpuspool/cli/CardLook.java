@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -181,15 +182,23 @@ final class CardLook implements AutoCloseable {
                 .of(new Survey.Answer(told.version(), told.devices(), told.readings(), Links.UNKNOWN));
     }
 
-    private Map<String, CardView.User> jobs(List<CardUse> uses, String host) throws IOException {
-        Map<String, CardView.User> jobs = new HashMap<>();
+    private Map<String, List<CardView.User>> jobs(List<CardUse> uses, String host) throws IOException {
+        Map<String, List<CardView.User>> jobs = new HashMap<>();
         for (CardUse use : uses) {
             if (use.id().host().equals(host)) {
                 CardView.User job = new CardView.User(
-                        use.id().shortName(), use.id().toString(), users.name(use.owner()), use.state(), use.millis());
-                use.cards().forEach(word -> jobs.put(word, job));
+                        use.id().shortName(),
+                        use.id().toString(),
+                        users.name(use.owner()),
+                        use.state(),
+                        use.millis(),
+                        use.memory());
+                use.cards()
+                        .forEach(word -> jobs.computeIfAbsent(word, unused -> new ArrayList<>())
+                                .add(job));
             }
         }
+        jobs.values().forEach(sharers -> sharers.sort(Comparator.comparing(CardView.User::id)));
         return jobs;
     }
 

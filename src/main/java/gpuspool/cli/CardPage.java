@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.gpu.GpuProcess;
+import gpuspool.job.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -131,10 +132,12 @@ final class CardPage {
         if (withName && !card.name().isEmpty()) {
             parts.add(card.name());
         }
-        card.job().ifPresent(job -> {
+        for (CardView.User job : card.jobs()) {
             String time = job.state().equals("running") ? " for " + Words.time(job.millis()) : "";
-            parts.add(job.name() + " of " + job.user() + ", " + job.state() + time);
-        });
+            String share =
+                    job.memory().isPresent() ? ", " + Sizes.about(job.memory().getAsLong()) + " of it" : "";
+            parts.add(job.name() + " of " + job.user() + ", " + job.state() + time + share);
+        }
         if (!card.why().isEmpty()) {
             parts.add(card.why());
         }

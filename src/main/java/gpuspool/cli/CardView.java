@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param ours whether the watcher, or one that is started here without options, may use it
  * @param state a word of {@code spool-layout.md}, section 10.2, or {@link #NOT_OURS}
  * @param why what more there is to say of the state; empty text for nothing
- * @param job who has it
+ * @param jobs who has it: one, or several that share it
  * @param memory bytes
  * @param occupants processes on it
  */
@@ -28,7 +28,7 @@ record CardView(
         boolean ours,
         String state,
         String why,
-        Optional<User> job,
+        List<User> jobs,
         Optional<Reading.Memory> memory,
         Reading.Figures figures,
         List<Occupant> occupants) {
@@ -37,13 +37,14 @@ record CardView(
     static final String NOT_OURS = "not ours";
 
     /**
-     * The job that has a card.
+     * A job that has a card.
      *
      * @param name such as {@code exp1.2}
      * @param user its owner's name or number
      * @param state such as {@code running}
+     * @param memory bytes of the card that it was promised, where it shares it
      */
-    record User(String name, String id, String user, String state, OptionalLong millis) {}
+    record User(String name, String id, String user, String state, OptionalLong millis, OptionalLong memory) {}
 
     /**
      * A process on a card.

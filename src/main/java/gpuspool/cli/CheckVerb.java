@@ -2,9 +2,14 @@ package gpuspool.cli;
 
 import gpuspool.config.Settings;
 import gpuspool.config.SettingsRead;
+import gpuspool.job.BadValueException;
+import gpuspool.job.JobDefaults;
 import gpuspool.job.JobFile;
+import gpuspool.job.JobKey;
 import gpuspool.job.JobSpec;
+import gpuspool.job.JobWords;
 import gpuspool.job.Problem;
+import gpuspool.job.Slurm;
 import gpuspool.spool.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,13 +26,18 @@ final class CheckVerb extends Verb {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "job files: NAME.toml is TOML, anything else a script")
+            description = "job files: NAME.toml is TOML, anything else a script; with --explain: keys")
     private List<Path> files = List.of();
 
     @Option(
             names = "--settings",
             description = "check spool.toml instead: what holds, where it comes from, and what may be written")
     private boolean settings;
+
+    @Option(
+            names = "--explain",
+            description = "tell what the keys of job files do and how they are written: all, or those named")
+    private boolean explain;
 
     @Option(names = "--example", description = "with --settings: print a spool.toml to start from")
     private boolean example;
@@ -39,14 +49,21 @@ final class CheckVerb extends Verb {
         super(call);
     }
 
-    private record Checked(Path file, JobFile result) {
+    private record Checked(Path file, JobFile result, JobDefaults defaults) {
         boolean isValid() {
             return result instanceof JobFile.Valid;
+        }
+
+        List<String> asked() {
+            return result instanceof JobFile.Valid valid ? JobWords.asked(valid.spec(), defaults) : List.of();
         }
     }
 
     @Override
     public Integer call() throws IOException {
+        if (explain) {
+            return explainKeys();
+        }
         if (settings || example) {
             return checkSettings();
         }
@@ -61,7 +78,8 @@ final class CheckVerb extends Verb {
                 throw usage("there is no file " + file + "; name job files that are there");
             }
             byte[] bytes = Files.readAllBytes(found);
-            checked.add(new Checked(file, Defaults.read(file.getFileName().toString(), bytes, held)));
+            JobFile result = Defaults.read(file.getFileName().toString(), bytes, held);
+            checked.add(new Checked(file, result, Defaults.of(held)));
         }
         if (json) {
             Json.print(call.out(), out -> write(out, checked));
@@ -69,6 +87,26 @@ final class CheckVerb extends Verb {
             checked.forEach(this::print);
         }
         return checked.stream().allMatch(Checked::isValid) ? ExitStatus.OK.code : ExitStatus.FAILED.code;
+    }
+
+    private int explainKeys() throws IOException {
+        if (settings || example) {
+            throw usage("--explain is about the keys of job files; leave out --settings and --example");
+        }
+        List<JobKey> keys = new ArrayList<>();
+        try {
+            files.forEach(word -> keys.add(
+                    JobKey.named(word.toString().replaceFirst("^--", "").replace('-', '_'))));
+        } catch (BadValueException bad) {
+            throw usage("--explain: " + bad.getMessage());
+        }
+        KeysPage page = new KeysPage(keys.isEmpty() ? JobKey.forPeople() : keys);
+        if (json) {
+            Json.print(call.out(), page::write);
+        } else {
+            call.out().print(page.text());
+        }
+        return ExitStatus.OK.code;
     }
 
     private int checkSettings() throws IOException {
@@ -95,17 +133,17 @@ final class CheckVerb extends Verb {
         if (checked.result() instanceof JobFile.Invalid invalid) {
             invalid.problems().forEach(problem -> out(problem.at(file)));
         } else if (checked.result() instanceof JobFile.Valid valid) {
-            out(file + ": ok: " + describe(valid.spec()));
+            out(file + ": ok: " + String.join(", ", checked.asked()) + ": "
+                    + valid.spec().command());
+            if (!ignored(valid.spec()).isEmpty()) {
+                out(file + ": ignored #SBATCH options: " + String.join(", ", ignored(valid.spec())));
+            }
         }
     }
 
-    private static String describe(JobSpec spec) {
-        List<String> facts = new ArrayList<>();
-        facts.add(Words.count(spec.gpus(), "GPU"));
-        facts.add(Path.of(spec.interpreter().get(0)).getFileName().toString());
-        spec.time().ifPresent(time -> facts.add("at most " + Words.time(time.toMillis())));
-        spec.cwd().ifPresent(cwd -> facts.add("in " + cwd));
-        return String.join(", ", facts) + ": " + spec.command();
+    /** What its {@code #SBATCH} lines ask for in vain. */
+    private static List<String> ignored(JobSpec spec) {
+        return spec.slurm().map(Slurm::ignored).orElse(List.of());
     }
 
     private static void write(JsonGenerator out, List<Checked> files) {
@@ -121,6 +159,8 @@ final class CheckVerb extends Verb {
                     out,
                     "gpus",
                     spec.map(JobSpec::gpus).map(java.util.OptionalInt::of).orElse(java.util.OptionalInt.empty()));
+            Json.strings(out, "asked", checked.asked());
+            Json.strings(out, "ignored", spec.map(CheckVerb::ignored).orElse(List.of()));
             out.writeName("problems");
             out.writeStartArray();
             if (checked.result() instanceof JobFile.Invalid invalid) {

@@ -66,6 +66,9 @@ final class CommandLines {
     static CommandLine commandLine(VerbTable entry, Verb verb, Invocation call) {
         CommandLine line = new CommandLine(verb);
         CommandSpec spec = line.getCommandSpec().name(entry.verb);
+        if (verb instanceof AddVerb) {
+            JobOptions.addTo(spec);
+        }
         spec.usageMessage()
                 .description(entry.summary)
                 .customSynopsis(synopsis(entry, spec))
@@ -108,6 +111,9 @@ final class CommandLines {
             message = word.startsWith("-")
                     ? "unknown option " + word
                             + Suggestion.nearest(word, options)
+                                    .or(() -> spec.name().equals(VerbTable.ADD.verb)
+                                            ? JobOptions.meant(word)
+                                            : Optional.empty())
                                     .map(meant -> "; did you mean " + meant + "?")
                                     .orElse("; see: gpuspool " + spec.name() + " --help")
                     : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";

@@ -1,136 +1,107 @@
 package gpuspool.cli;
 
-import gpuspool.job.BadValueException;
-import gpuspool.job.Durations;
-import gpuspool.job.JobSpec;
+import gpuspool.job.JobFlag;
+import gpuspool.job.JobKey;
+import gpuspool.job.KeyText;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The options that end up in a job file. */
+/** The options that end up in a job file: one for each key that such a file may have. */
 final class JobOptions {
-    @Option(
-            names = {"-n", "-G", "--gpus"},
-            paramLabel = "N",
-            description = "how many GPUs, 0 to 1024 (default: 1); with 0 it sees none")
-    private String gpus;
+    /** In help they stand behind a verb's own, and before what all verbs have. */
+    private static final int ORDER = 1;
 
-    @Option(
-            names = "--devices",
-            paramLabel = "LIST",
-            description = "only these GPUs will do: indices or UUIDs, such as 0,1 (default: any)")
-    private String devices;
+    private JobOptions() {}
 
-    @Option(
-            names = "--gpu-type",
-            paramLabel = "TEXT",
-            description = "only GPUs will do whose name contains this, such as A100 (default: any)")
-    private String type;
-
-    @Option(
-            names = "--pin",
-            paramLabel = "KIND",
-            description = "uuid: it is told full names; index: numbers (default: uuid)")
-    private String pin;
-
-    @Option(
-            names = "--time",
-            paramLabel = "TIME",
-            description = "stop it after so long, such as 90m or 4h (default: no limit)")
-    private String time;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            description = "from SIGTERM to SIGKILL when it is stopped (default: 30s)")
-    private String grace;
-
-    @Option(
-            names = "--cwd",
-            paramLabel = "DIR",
-            description = "where it starts (default: here, unless the file says so itself)")
-    private Path cwd;
-
-    @Option(
-            names = "--env",
-            paramLabel = "NAME=VALUE",
-            description = "set a variable for it; may be given several times")
-    private List<String> env = List.of();
-
-    @Option(
-            names = "--output",
-            paramLabel = "KIND",
-            description = "merged: one output.log; split: stdout.log and stderr.log (default: merged)")
-    private String output;
+    static void addTo(CommandSpec spec) {
+        for (JobFlag flag : JobFlag.all()) {
+            spec.addOption(OptionSpec.builder(flag.names().toArray(String[]::new))
+                    .paramLabel(flag.label())
+                    .arity("1")
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .description(flag.help().replace("%", "%%").replace("$", "$$"))
+                    .order(ORDER)
+                    .build());
+        }
+    }
 
     /**
-     * The settings given, by the keys of job files; variables as {@code env.NAME}.
+     * The settings given, by the keys of job files; parts of tables as {@code env.NAME}.
      *
-     * @param directory what a relative {@code --cwd} starts from
+     * @param directory what relative paths start from
      * @param usage makes what is thrown for a value that cannot be used
      */
-    Map<String, String> settings(Path directory, Function<String, ParameterException> usage) {
+    static Map<String, String> settings(CommandSpec spec, Path directory, Function<String, ParameterException> usage) {
         Map<String, String> settings = new LinkedHashMap<>();
-        if (gpus != null) {
-            settings.put("gpus", count(usage));
-        }
-        put(settings, "devices", devices);
-        put(settings, "gpu_type", type);
-        put(settings, "pin", pin);
-        putDuration(settings, "time", time, usage);
-        putDuration(settings, "grace", grace, usage);
-        if (cwd != null) {
-            settings.put("cwd", directory.resolve(cwd).normalize().toString());
-        }
-        if (output != null) {
-            if (!List.of("merged", "split").contains(output)) {
-                throw usage.apply("--output " + output + ": write merged or split");
+        for (JobFlag flag : JobFlag.all()) {
+            List<String> given = spec.findOption(flag.name()).getValue();
+            if (given == null || given.isEmpty()) {
+                continue;
             }
-            settings.put("output", output);
-        }
-        for (String variable : env) {
-            if (variable.indexOf('=') < 1) {
-                throw usage.apply("--env " + variable + ": write NAME=VALUE");
+            if (flag.key().type().hasParts()) {
+                given.forEach(each -> putPart(settings, flag, each, usage));
+            } else if (given.size() > 1 && !flag.isMany()) {
+                throw usage.apply(flag.name() + " is given twice; give it once");
+            } else {
+                settings.put(flag.key().key(), value(flag, String.join(",", given), directory, usage));
             }
-            settings.put(
-                    "env." + variable.substring(0, variable.indexOf('=')),
-                    variable.substring(variable.indexOf('=') + 1));
         }
         return settings;
     }
 
-    private String count(Function<String, ParameterException> usage) {
-        if (gpus.contains(",") || gpus.startsWith("GPU-") || gpus.startsWith("sim:")) {
-            throw usage.apply("--gpus is how many, not which: " + gpus + "; did you mean --devices " + gpus + "?");
-        }
-        if (!gpus.matches("[0-9]{1,4}") || Integer.parseInt(gpus) > JobSpec.MOST_GPUS) {
-            throw usage.apply("--gpus " + gpus + ": write a number, 0 to " + JobSpec.MOST_GPUS);
-        }
-        return Integer.toString(Integer.parseInt(gpus));
+    /** The option that has the name of a key in other programs: {@code --time} for {@code --walltime}. */
+    static Optional<String> meant(String word) {
+        String name = word.replaceFirst("^--?", "").replaceFirst("=.*", "").replace('-', '_');
+        return JobFlag.all().stream()
+                .filter(flag -> flag.key().calledElsewhere().contains(name))
+                .map(JobFlag::name)
+                .findFirst();
     }
 
-    /** What is wrong with it is told when the whole job is read. */
-    private static void put(Map<String, String> settings, String key, String value) {
-        if (value != null) {
-            settings.put(key, value);
+    private static void putPart(
+            Map<String, String> settings, JobFlag flag, String given, Function<String, ParameterException> usage) {
+        int end = given.indexOf('=');
+        if (end < 1) {
+            throw usage.apply(flag.name() + " " + given + ": write " + flag.label());
+        }
+        String name = given.substring(0, end);
+        if (settings.put(KeyText.part(flag.key(), name), given.substring(end + 1)) != null) {
+            throw usage.apply(flag.name() + " " + name + " is given twice; give it once");
         }
     }
 
-    private static void putDuration(
-            Map<String, String> settings, String key, String value, Function<String, ParameterException> usage) {
-        try {
-            if (value != null && Durations.parse(value).isZero() && key.equals("time")) {
-                throw usage.apply("--time is zero; write for example 90m or 4h");
-            }
-        } catch (BadValueException bad) {
-            throw usage.apply("--" + key + ": " + bad.getMessage());
+    private static String value(
+            JobFlag flag, String given, Path directory, Function<String, ParameterException> usage) {
+        if (flag.key() == JobKey.GPUS
+                && (given.contains(",") || given.startsWith("GPU-") || given.startsWith("sim:"))) {
+            throw usage.apply("--gpus is how many, not which: " + given + "; did you mean --devices " + given + "?");
         }
-        if (value != null) {
-            settings.put(key, value);
-        }
+        String value = isRelativePath(flag.key(), given) ? from(directory, given) : given;
+        flag.fault(value).ifPresent(fault -> {
+            throw usage.apply(fault);
+        });
+        // TOML knows no 007.
+        return flag.key().type() == JobKey.Type.INTEGER ? new BigInteger(value).toString() : value;
+    }
+
+    /** Whether it counts from where somebody is. What their shell was to expand and did not is left for its own message. */
+    private static boolean isRelativePath(JobKey key, String given) {
+        boolean isPath =
+                key.type() == JobKey.Type.PATH && !given.isEmpty() || key == JobKey.OUTPUT && given.contains("/");
+        return isPath && !given.startsWith("~") && !given.startsWith("$");
+    }
+
+    private static String from(Path directory, String given) {
+        String path = directory.resolve(given).normalize().toString();
+        return given.endsWith("/") && !path.endsWith("/") ? path + "/" : path;
     }
 }

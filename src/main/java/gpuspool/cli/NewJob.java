@@ -1,11 +1,12 @@
 package gpuspool.cli;
 
+import gpuspool.job.KeyText;
+import gpuspool.job.Problem;
 import gpuspool.job.Script;
 import gpuspool.job.Stem;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,20 +16,40 @@ import java.util.Map;
  * @param name its stem
  * @param ending {@code .job} or {@code .toml}
  * @param shown what messages call it
+ * @param added how many lines of ours stand in a script, at its beginning or behind its {@code #!} line
  */
-record NewJob(String name, String ending, String shown, Script content) {
-    private static final String ENV = "env.";
+record NewJob(String name, String ending, String shown, Script content, int added) {
     private static final List<String> SCRIPT_ENDINGS =
             List.of(".py", ".sh", ".bash", ".R", ".jl", ".pl", ".rb", ".lua", ".js");
 
-    /** A script: its bytes, and behind a {@code #!} line the settings, as lines of ours. */
+    /**
+     * A script: its bytes, and behind a {@code #!} line the settings, as lines of ours.
+     *
+     * @throws gpuspool.job.BadValueException if no such line can hold one of them
+     */
     static NewJob ofScript(String fileName, String shown, byte[] script, Map<String, String> settings) {
         boolean toml = fileName.endsWith(".toml");
         return new NewJob(
                 stem(fileName),
                 toml ? ".toml" : ".job",
                 shown,
-                Script.of(settings.isEmpty() ? script : withOptions(script, settings)));
+                Script.of(settings.isEmpty() ? script : withOptions(script, settings)),
+                settings.size());
+    }
+
+    /** What to say of a problem: its place is that in the file as it was given, and what came from an option has none. */
+    String message(Problem problem) {
+        int first = hasInterpreter(content.bytes()) ? 2 : 1;
+        if (problem.line() < first || added == 0) {
+            return problem.at(shown);
+        }
+        return problem.line() < first + added
+                ? problem.what() + "; " + problem.todo()
+                : new Problem(problem.line() - added, problem.column(), problem.what(), problem.todo()).at(shown);
+    }
+
+    private static boolean hasInterpreter(byte[] script) {
+        return script.length > 1 && script[0] == '#' && script[1] == '!';
     }
 
     /** The same, to run in this directory. */
@@ -36,12 +57,12 @@ record NewJob(String name, String ending, String shown, Script content) {
         String cwd = directory.toString();
         byte[] bytes = content.bytes();
         byte[] whole = ending.equals(".toml") ? withFirstLine(bytes, cwd) : withOptions(bytes, Map.of("cwd", cwd));
-        return new NewJob(name, ending, shown, Script.of(whole));
+        return new NewJob(name, ending, shown, Script.of(whole), added);
     }
 
     private static byte[] withFirstLine(byte[] toml, String cwd) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        whole.writeBytes(("cwd = " + string(cwd) + "\n").getBytes(StandardCharsets.UTF_8));
+        whole.writeBytes(("cwd = " + KeyText.tomlString(cwd) + "\n").getBytes(StandardCharsets.UTF_8));
         // A byte order mark may only stand at the very beginning.
         boolean marked =
                 toml.length > 2 && (toml[0] & 0xff) == 0xef && (toml[1] & 0xff) == 0xbb && (toml[2] & 0xff) == 0xbf;
@@ -51,17 +72,13 @@ record NewJob(String name, String ending, String shown, Script content) {
 
     private static byte[] withOptions(byte[] script, Map<String, String> settings) {
         int head = 0;
-        if (script.length > 1 && script[0] == '#' && script[1] == '!') {
+        if (hasInterpreter(script)) {
             while (head < script.length && script[head++] != '\n') {
                 // On to the end of the line.
             }
         }
         StringBuilder lines = new StringBuilder(head > 0 && script[head - 1] != '\n' ? "\n" : "");
-        settings.forEach((key, value) -> lines.append("#GPUSPOOL ")
-                .append(key)
-                .append('=')
-                .append(quoted(value))
-                .append('\n'));
+        settings.forEach((key, value) -> lines.append(KeyText.line(key, value)).append('\n'));
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.write(script, 0, head);
         whole.writeBytes(lines.toString().getBytes(StandardCharsets.UTF_8));
@@ -69,35 +86,16 @@ record NewJob(String name, String ending, String shown, Script content) {
         return whole.toByteArray();
     }
 
-    private static String quoted(String value) {
-        return value.contains("\"") ? "'" + value + "'" : "\"" + value + "\"";
-    }
-
     /** A command, word for word. */
     static NewJob ofCommand(List<String> command, Map<String, String> settings) {
         StringBuilder toml = new StringBuilder("command = [");
         for (int i = 0; i < command.size(); i++) {
-            toml.append(i == 0 ? "" : ", ").append(string(command.get(i)));
+            toml.append(i == 0 ? "" : ", ").append(KeyText.tomlString(command.get(i)));
         }
         toml.append("]\n");
-        Map<String, String> env = new LinkedHashMap<>();
-        settings.forEach((key, value) -> {
-            if (key.startsWith(ENV)) {
-                env.put(key.substring(ENV.length()), value);
-            } else {
-                toml.append(key)
-                        .append(" = ")
-                        .append(key.equals("gpus") ? value : string(value))
-                        .append('\n');
-            }
-        });
-        if (!env.isEmpty()) {
-            toml.append("\n[env]\n");
-            env.forEach((key, value) ->
-                    toml.append(string(key)).append(" = ").append(string(value)).append('\n'));
-        }
+        toml.append(KeyText.toml(settings));
         byte[] content = toml.toString().getBytes(StandardCharsets.UTF_8);
-        return new NewJob(stem(telling(command)), ".toml", "the command", Script.of(content));
+        return new NewJob(stem(telling(command)), ".toml", "the command", Script.of(content), 0);
     }
 
     /** What the command is about: its program, or the script that an interpreter is given. */
@@ -126,21 +124,5 @@ record NewJob(String name, String ending, String shown, Script content) {
             }
         }
         return Stem.of(bare.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A TOML basic string. */
-    private static String string(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7f) {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
     }
 }

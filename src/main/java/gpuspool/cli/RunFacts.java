@@ -16,8 +16,24 @@ import java.util.OptionalLong;
 /** What {@code gpuspool show} says of a job directory's {@code status}, as rows and as JSON. */
 final class RunFacts {
     /** Facts shown as they stand in {@code status}; the others are for watchers. */
-    private static final List<String> FACTS =
-            List.of("command", "gpus", "cwd", "output", "queued", "claimed", "started", "ended", "pid", "job_pid");
+    private static final List<String> FACTS = List.of(
+            "command",
+            "job_name",
+            "ignored",
+            "gpus",
+            "cwd",
+            "output",
+            "queued",
+            "claimed",
+            "started",
+            "ended",
+            "pid",
+            "job_pid",
+            "previous",
+            "retry",
+            "retries",
+            "interruption",
+            "again");
 
     private RunFacts() {}
 
@@ -26,8 +42,8 @@ final class RunFacts {
         page.row(
                 "user",
                 new Users().name(owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty()));
-        List<String> cards = words(status, "devices");
-        page.row("cards", Words.cards(cards, words(status, "indices")));
+        List<String> cards = status.words("devices");
+        page.row("cards", Words.cards(cards, status.words("indices")));
         for (int i = 0; i < cards.size(); i++) {
             Optional<String> told = status.get("gpu." + i);
             if (told.isPresent()) {
@@ -40,11 +56,6 @@ final class RunFacts {
         for (String key : List.of("time", "grace")) {
             status.number(key).ifPresent(millis -> page.row(key, Words.time(millis)));
         }
-    }
-
-    private static List<String> words(StatusFile status, String key) {
-        String value = status.get(key).orElse("");
-        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     static void print(

@@ -97,13 +97,7 @@ final class ShowVerb extends Verb {
     }
 
     private String reason(String name) throws IOException {
-        for (HostNote host : HostNote.readAll(spool.places(), looker())) {
-            String reason = host.reasons().byName().get(name);
-            if (reason != null) {
-                return reason;
-            }
-        }
-        return "";
+        return HostNote.reason(HostNote.readAll(spool.places(), looker()), name).orElse("");
     }
 
     private boolean show(JobRefs.Run run) throws IOException {

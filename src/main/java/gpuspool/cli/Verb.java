@@ -49,6 +49,11 @@ abstract class Verb implements Callable<Integer> {
         this.call = call;
     }
 
+    /** The options, with what was given of them. */
+    CommandSpec parsed() {
+        return spec;
+    }
+
     Path place() {
         return SpoolPlace.find(Optional.ofNullable(spool), call.environment());
     }

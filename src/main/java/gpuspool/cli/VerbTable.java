@@ -36,6 +36,7 @@ enum VerbTable {
             "Shows what runs, what waits and why, and what ended last.",
             "gpuspool status --json | jq '.running[].devices'"),
     SHOW("show", ShowVerb::new, "Shows all that is known of one job.", "gpuspool show exp1.2"),
+    WHY("why", WhyVerb::new, "Tells why jobs wait, or what became of them, in a sentence each.", "gpuspool why exp1"),
     GPUS(
             "gpus",
             GpusVerb::new,

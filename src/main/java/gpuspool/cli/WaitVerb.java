@@ -15,7 +15,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code gpuspool wait}: until all jobs named have ended. */
+/** {@code gpuspool wait}: until all jobs named have ended, and the runs that follow by themselves. */
 final class WaitVerb extends Verb {
     @Parameters(paramLabel = "JOB", arity = "1..*", description = "exp1, exp1.2, a full id, or a queued file's name")
     private List<String> jobs;
@@ -90,6 +90,9 @@ final class WaitVerb extends Verb {
     private static Optional<WaitResult> resultOf(Tracked job) throws IOException {
         Tracked.Now now = job.look();
         if (now instanceof Tracked.InDirectory in && in.look().where().isEnd()) {
+            if (job.goOn(in.look())) {
+                return Optional.empty();
+            }
             return Optional.of(new WaitResult(job.name(), true, Optional.of(in.look())));
         }
         return now instanceof Tracked.Removed

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * One GPU, or one part of one (MIG), as its driver describes it. What is not known is empty; of a card that was taken on trust
- * nothing is known but its id.
+ * nothing is known but its id; a simulated one has a size, too.
  *
  * @param index its number as {@code nvidia-smi} and {@code --devices} count; of a MIG instance that of its GPU
  * @param name the product's name, such as {@code NVIDIA H200}; empty text when not known
@@ -31,12 +31,16 @@ public record Device(
         AMD
     }
 
+    /** What a simulated card is said to have, so that sharing one can be tried: 80 GiB. */
+    public static final long SIMULATED_MEMORY = 80L << 30;
+
     /** A card of which nobody was asked: simulated, or taken on trust. */
     public static Device onTrust(GpuId id) {
+        OptionalLong memory = id instanceof GpuId.Simulated ? OptionalLong.of(SIMULATED_MEMORY) : OptionalLong.empty();
         OptionalInt index = id instanceof GpuId.Simulated simulated
                 ? OptionalInt.of(simulated.number())
                 : id instanceof GpuId.Index plain ? OptionalInt.of(plain.number()) : OptionalInt.empty();
-        return new Device(id, Vendor.NVIDIA, index, "", "", OptionalLong.empty(), Optional.empty());
+        return new Device(id, Vendor.NVIDIA, index, "", "", memory, Optional.empty());
     }
 
     /** For people: its number, or, where that is not its own, the first characters of its UUID. */

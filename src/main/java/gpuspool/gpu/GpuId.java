@@ -18,6 +18,12 @@ public sealed interface GpuId extends Comparable<GpuId> {
     /** The file whose lock is this card; simulated cards belong to one spool, the others to the host. */
     String lockName(String spoolId);
 
+    /** The file whose lock is the right to have it shared, by jobs of one spool; {@code spool-layout.md}, section 10.7. */
+    default String shareLockName(String spoolId) {
+        String own = lockName(spoolId);
+        return own.substring(0, own.length() - ".lock".length()) + ".share.lock";
+    }
+
     /** A card that exists only for trying things out. */
     record Simulated(int number) implements GpuId {
         @Override

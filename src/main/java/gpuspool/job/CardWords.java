@@ -16,7 +16,7 @@ final class CardWords {
     static Optional<List<String>> devices(Key key, Value value, Problems problems) {
         Optional<List<String>> given = value instanceof Value.Array array
                 ? Values.words(key, array, problems)
-                : Optional.of(List.of(Values.text(key, value).split(",", -1)));
+                : Optional.of(Values.listed(key, value));
         if (given.isEmpty()) {
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The keys of one job file as they are read, all but {@code command}; defaults where the file is silent. Used once, by
@@ -38,8 +39,8 @@ final class JobFields {
     private Duration grace;
     private int priority = Turn.COMMON.priority();
     private Optional<Begin> begin = Turn.COMMON.begin();
-    private List<String> after = Turn.COMMON.after();
-    private List<String> afterAny = Turn.COMMON.afterAny();
+    private List<Mention> after = Turn.COMMON.after();
+    private List<Mention> afterAny = Turn.COMMON.afterAny();
     private List<String> hosts = Turn.COMMON.hosts();
     private int retries = Runs.ONE.retries();
     private List<RetryOn> retryOn = Runs.ONE.retryOn();
@@ -80,7 +81,7 @@ final class JobFields {
                     retryOn = RunWords.retryOn(key, value, problems).orElse(retryOn);
                 case ON_INTERRUPT -> onInterrupt = Values.oneOf(key, value, Runs.OnInterrupt.class);
                 case PRIORITY -> priority = Values.whole(key, value, -Turn.HIGHEST_PRIORITY, Turn.HIGHEST_PRIORITY);
-                case BEGIN -> begin = Optional.of(Begin.parse(Values.text(key, value)));
+                case BEGIN -> begin = Optional.of(BeginWords.read(key, value));
                 case AFTER -> after = TurnWords.jobs(key, value, problems).orElse(after);
                 case AFTER_ANY ->
                     afterAny = TurnWords.jobs(key, value, problems).orElse(afterAny);
@@ -122,8 +123,8 @@ final class JobFields {
         }
     }
 
-    /** Notes what only all keys together tell: that it is a sweep and part of one, or names a directory in braces without one. */
-    void finish() {
+    /** That it is a sweep and part of one, or names a directory in braces without one. */
+    private void compareSweep() {
         if (!given.containsKey(JobKey.SWEEP)) {
             notYetAPath.ifPresent(problems::add);
         }
@@ -155,9 +156,37 @@ final class JobFields {
         }
     }
 
+    /** The keys that were given so far. */
+    Set<JobKey> given() {
+        return Set.copyOf(given.keySet());
+    }
+
+    /** Whether it sets this variable of the environment. */
+    boolean sets(String variable) {
+        return env.containsKey(variable);
+    }
+
     /** The interpreter for a script: its {@code #!} line, else {@code shell}, else the machine's. */
     List<String> interpreterOf(ScriptText text) {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
+    }
+
+    /** Notes problems of keys that were understood each for itself, and do not go together. */
+    void compare() {
+        if (retries == 0 && !retryOn.isEmpty()) {
+            refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
+        }
+        if (gpus == 0) {
+            refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
+        }
+        compareSweep();
+    }
+
+    private void refuse(JobKey key, String what, String todo) {
+        Place at = given.get(key);
+        if (at != null) {
+            problems.add(at, key.key() + " " + what, todo);
+        }
     }
 
     /** Notes a problem if {@code shell} was given although something else decides what runs the job. */
@@ -173,11 +202,19 @@ final class JobFields {
         return member;
     }
 
-    /** @param file the whole file: what is kept of a sweep, which itself runs nothing */
-    JobSpec with(Program program, byte[] file) {
+    /** Where it says that it is a sweep. */
+    Optional<Place> sweepAt() {
+        return Optional.ofNullable(given.get(JobKey.SWEEP));
+    }
+
+    JobSpec with(Program program) {
+        return with(program, Optional.empty());
+    }
+
+    JobSpec with(Program program, Optional<Slurm> slurm) {
         return new JobSpec(
                 program.interpreter(),
-                sweep.isPresent() ? Script.of(file) : program.script(),
+                program.script(),
                 program.command(),
                 gpus,
                 new CardWish(devices, type, memory, pin),
@@ -190,6 +227,7 @@ final class JobFields {
                 new Turn(priority, begin, after, afterAny, hosts),
                 new Runs(retries, retryOn, onInterrupt, signal),
                 sweep,
-                member);
+                member,
+                slurm.or(() -> member.flatMap(part -> SbatchJob.saidIn(program.script(), defaults))));
     }
 }

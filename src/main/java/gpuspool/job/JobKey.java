@@ -1,6 +1,7 @@
 package gpuspool.job;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ public enum JobKey implements Key {
     COMMAND(
             "command",
             Type.TEXT_OR_WORDS,
+            "python train.py",
             "",
             "a string for the shell, or an array of strings to run without one",
             "What to run; the only key a TOML job file must have.",
@@ -21,6 +23,7 @@ public enum JobKey implements Key {
     GPUS(
             "gpus",
             Type.INTEGER,
+            "2",
             "1",
             "an integer, 0 to " + JobSpec.MOST_GPUS,
             "How many GPUs the job gets to itself; with 0 it sees none.",
@@ -28,7 +31,8 @@ public enum JobKey implements Key {
             "num_gpus"),
     DEVICES(
             "devices",
-            Type.TEXT_OR_WORDS,
+            Type.LIST,
+            "0,1",
             "any",
             "indices or UUIDs, such as \"0,1\"",
             "Only these GPUs will do.",
@@ -38,6 +42,7 @@ public enum JobKey implements Key {
     GPU_TYPE(
             "gpu_type",
             Type.TEXT,
+            "A100",
             "any",
             "a part of a GPU's name, such as \"A100\"",
             "Only GPUs will do whose name contains this.",
@@ -46,6 +51,7 @@ public enum JobKey implements Key {
     GPU_MEM(
             "gpu_mem",
             Type.SIZE,
+            "20GiB",
             "whole cards",
             "a size, such as \"20GiB\"",
             "Memory it needs on each of its GPUs, which it then shares with jobs that say so too.",
@@ -54,12 +60,14 @@ public enum JobKey implements Key {
     PIN(
             "pin",
             Type.TEXT,
+            "index",
             "uuid",
             "\"uuid\" or \"index\"",
             "What CUDA_VISIBLE_DEVICES holds: full names, or numbers for programs that do not understand names."),
     HOSTS(
             "hosts",
-            Type.TEXT_OR_WORDS,
+            Type.LIST,
+            "gpubox1,gpubox2",
             "any",
             "names of hosts, such as \"gpubox1,gpubox2\"",
             "Only these hosts may run it, where several share the spool.",
@@ -69,6 +77,7 @@ public enum JobKey implements Key {
     PRIORITY(
             "priority",
             Type.INTEGER,
+            "10",
             "0",
             "an integer, -1000 to 1000",
             "Jobs of a higher priority go first.",
@@ -77,31 +86,35 @@ public enum JobKey implements Key {
     BEGIN(
             "begin",
             Type.TEXT,
+            "2026-11-21T08:00",
             "at once",
             "a time, such as \"2026-11-21T08:00\", \"22:30\" or \"2h\"",
-            "It does not start before then; a duration counts from when it was queued.",
+            "It does not start before then, by the host's clock; a duration counts from when it was queued.",
             "not_before",
             "start_after"),
     AFTER(
             "after",
-            Type.TEXT_OR_WORDS,
+            Type.LIST,
+            "exp1,exp2",
             "none",
             "names of jobs, such as \"exp1,exp2\"",
-            "Jobs that must have succeeded before; if one fails, this one is not run.",
+            "Jobs whose newest runs must have succeeded before; if one fails, this one is refused.",
             "depends",
             "depends_on",
             "dependency",
             "afterok"),
     AFTER_ANY(
             "after_any",
-            Type.TEXT_OR_WORDS,
+            Type.LIST,
+            "exp1,exp2",
             "none",
             "names of jobs, such as \"exp1,exp2\"",
             "Jobs that must have ended before, however they ended.",
             "afterany"),
     CWD(
             "cwd",
-            Type.TEXT,
+            Type.PATH,
+            "/data/experiments",
             "the directory that holds the spool",
             "an absolute path",
             "Directory in which the job starts; it must exist.",
@@ -111,6 +124,7 @@ public enum JobKey implements Key {
     ENV(
             "env",
             Type.TABLE,
+            "LR=0.01",
             "",
             "a table of strings, such as NAME = \"value\"",
             "Environment variables to set; in a #GPUSPOOL line, env.NAME=value.",
@@ -118,6 +132,7 @@ public enum JobKey implements Key {
     SHELL(
             "shell",
             Type.TEXT_OR_WORDS,
+            "bash -e",
             "bash, or sh where there is no bash",
             "a program and its options, such as \"bash -e\"",
             "Program that runs the text; not with a #! line, which names one already.",
@@ -125,6 +140,7 @@ public enum JobKey implements Key {
     OUTPUT(
             "output",
             Type.TEXT,
+            "split",
             "merged",
             "\"merged\" or \"split\"",
             "merged: stdout and stderr in one output.log; split: stdout.log and stderr.log.",
@@ -132,7 +148,8 @@ public enum JobKey implements Key {
             "logs"),
     ERROR(
             "error",
-            Type.TEXT,
+            Type.PATH,
+            "logs/%x.err",
             "as output says",
             "a path with a / in it, such as \"logs/%x.err\"",
             "File for stderr.",
@@ -140,6 +157,7 @@ public enum JobKey implements Key {
     TIME(
             "time",
             Type.DURATION,
+            "4h",
             "no limit",
             "a duration above zero, such as 90m or 4h",
             "The job is stopped when it has run this long.",
@@ -149,6 +167,7 @@ public enum JobKey implements Key {
     GRACE(
             "grace",
             Type.DURATION,
+            "2m",
             "30s",
             "a duration, such as 30s",
             "How long a job that is stopped may take to end by itself (SIGTERM) before SIGKILL.",
@@ -156,12 +175,14 @@ public enum JobKey implements Key {
     SIGNAL(
             "signal",
             Type.TEXT,
+            "USR1@5m",
             "none",
             "a signal and a time, such as \"USR1@5m\"",
             "Sent to the job so long before its time is over."),
     RETRIES(
             "retries",
             Type.INTEGER,
+            "3",
             "0",
             "an integer, 0 to 1000",
             "How many more runs it gets when it fails.",
@@ -170,12 +191,14 @@ public enum JobKey implements Key {
     RETRY_ON(
             "retry_on",
             Type.ENDINGS,
+            "1,SIGKILL,interrupted",
             "each exit code but 0",
             "exit codes, signals or \"interrupted\", such as [1, \"SIGKILL\"]",
             "Which endings call for another run."),
     ON_INTERRUPT(
             "on_interrupt",
             Type.TEXT,
+            "requeue",
             "fail",
             "\"fail\" or \"requeue\"",
             "What becomes of it when the machine went down while it ran; requeue: it is queued again.",
@@ -183,6 +206,7 @@ public enum JobKey implements Key {
     NOTIFY(
             "notify",
             Type.TEXT_OR_WORDS,
+            "notify-send \"$GPUSPOOL_JOB has ended\"",
             "as the settings say",
             "a string for the shell, or an array of strings to run without one",
             "Command that is run when it has ended, with how it ended in its environment.",
@@ -191,57 +215,68 @@ public enum JobKey implements Key {
     SWEEP(
             "sweep",
             Type.SWEEP,
+            "lr=0.1,0.01",
             "none",
             "a table of lists, such as lr = [0.1, 0.01]",
             "One job for each combination of these values; {lr} in command, env, cwd and output stands for the value of lr."),
     MEMBER(
             "member",
             Type.MEMBER,
+            "",
             "none",
             "nothing: it is made by gpuspool",
             "Of which sweep it is a part; written by gpuspool itself.");
 
     /** Which form a value has in TOML. In a {@code #GPUSPOOL} line all values are text. */
     public enum Type {
-        INTEGER("integer"),
-        TEXT("string"),
-        TEXT_OR_WORDS("string or array of strings"),
-        DURATION("duration"),
-        SIZE("size"),
-        ENDINGS("array of integers and strings"),
-        TABLE("table of strings"),
-        SWEEP("table of lists"),
-        MEMBER("table");
+        INTEGER("integer", "N"),
+        TEXT("string", "TEXT"),
+        PATH("string", "PATH"),
+        /** Names or numbers, which a string has between commas. */
+        LIST("string or array of strings", "LIST"),
+        /** A program and its arguments. */
+        TEXT_OR_WORDS("string or array of strings", "COMMAND"),
+        DURATION("duration", "TIME"),
+        SIZE("size", "SIZE"),
+        ENDINGS("array of integers and strings", "LIST"),
+        TABLE("table of strings", "NAME=VALUE"),
+        SWEEP("table of lists", "NAME=VALUES"),
+        MEMBER("table", "");
 
         private final String word;
+        private final String label;
 
-        Type(String word) {
+        Type(String word, String label) {
             this.word = word;
+            this.label = label;
         }
 
         public String word() {
             return word;
         }
+
+        /** What stands for the value in a list of options. */
+        String label() {
+            return label;
+        }
+
+        /** Whether values can be added one by one. */
+        boolean isMany() {
+            return this == LIST || this == ENDINGS || hasParts();
+        }
+
+        /** Whether each value has a name of its own behind the key's: {@code env.NAME}. */
+        public boolean hasParts() {
+            return this == TABLE || this == SWEEP;
+        }
     }
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
-    private static final Set<String> NOT_YET = Set.of(
-            "gpu_mem",
-            "hosts",
-            "retries",
-            "retry_on",
-            "on_interrupt",
-            "after",
-            "after_any",
-            "priority",
-            "begin",
-            "notify",
-            "signal",
-            "error",
-            "foreground");
+    private static final Set<String> NOT_YET = Set.of("notify", "signal", "error", "foreground");
 
     private final String key;
     private final Type type;
+    private final String example;
     private final String byDefault;
     private final String allowed;
     private final String doc;
@@ -249,9 +284,17 @@ public enum JobKey implements Key {
     @SuppressWarnings("ImmutableEnumChecker") // It comes from Set.of, which is.
     private final Set<String> calledElsewhere;
 
-    JobKey(String key, Type type, String byDefault, String allowed, String doc, String... calledElsewhere) {
+    JobKey(
+            String key,
+            Type type,
+            String example,
+            String byDefault,
+            String allowed,
+            String doc,
+            String... calledElsewhere) {
         this.key = key;
         this.type = type;
+        this.example = example;
         this.byDefault = byDefault;
         this.allowed = allowed;
         this.doc = doc;
@@ -272,6 +315,11 @@ public enum JobKey implements Key {
         return calledElsewhere;
     }
 
+    /** A value that changes something, as one writes it behind an option; {@code NAME=VALUE} where parts have names. */
+    public String example() {
+        return example;
+    }
+
     /** What holds when the key is absent, in words; empty where absence means nothing is set. */
     public String byDefault() {
         return byDefault;
@@ -287,6 +335,16 @@ public enum JobKey implements Key {
         return doc;
     }
 
+    /** As options of {@code add} call it, short names first. */
+    List<String> flags() {
+        String flag = "--" + key.replace('_', '-');
+        return switch (this) {
+            case GPUS -> List.of("-n", "-G", flag);
+            case HOSTS -> List.of("--host", flag);
+            default -> List.of(flag);
+        };
+    }
+
     /** Whether a {@code #GPUSPOOL} line may have it: the command is the script itself there, and members are made by us. */
     public boolean inScript() {
         return this != COMMAND && this != MEMBER;
@@ -297,19 +355,20 @@ public enum JobKey implements Key {
         return this != MEMBER && !NOT_YET.contains(key);
     }
 
+    /** All that people may write, in the order of references. */
+    public static List<JobKey> forPeople() {
+        return Arrays.stream(values()).filter(JobKey::isForPeople).toList();
+    }
+
     /**
      * The key of that name.
      *
      * @throws BadValueException if there is none, with the name that was probably meant
      */
-    static JobKey named(String name) {
+    public static JobKey named(String name) {
         if (NOT_YET.contains(name)) {
             throw new BadValueException('"' + name + "\" is not available in this version", "remove it");
         }
-        if (name.equals(MEMBER.key)) {
-            return MEMBER;
-        }
-        return Keys.named(
-                name, Arrays.stream(values()).filter(JobKey::isForPeople).toList());
+        return name.equals(MEMBER.key) ? MEMBER : Keys.named(name, forPeople());
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param runs what becomes of it when it fails
  * @param sweep that it is many; empty: one job
  * @param member of which sweep it is a part; empty: none
+ * @param slurm what else {@code #SBATCH} lines said; empty: it has none
  */
 public record JobSpec(
         List<String> interpreter,
@@ -42,7 +43,8 @@ public record JobSpec(
         Turn turn,
         Runs runs,
         Optional<Sweep> sweep,
-        Optional<Member> member) {
+        Optional<Member> member,
+        Optional<Slurm> slurm) {
 
     /** The most GPUs that a job can ask for. */
     public static final int MOST_GPUS = 1024;

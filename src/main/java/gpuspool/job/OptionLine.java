@@ -22,6 +22,8 @@ final class OptionLine {
             Pattern.compile("([^\\s=\"']+)=(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"']*))(?=\\s|$)");
     private static final Pattern WORD = Pattern.compile("\\S+");
 
+    private static final Pattern PLAIN = Pattern.compile("[^\\s\"']+");
+
     private OptionLine() {}
 
     /** {@code at} is the place of the name; the value has its own. */
@@ -61,6 +63,27 @@ final class OptionLine {
             next = afterBlanks(line, pair.end());
         }
         return options;
+    }
+
+    /**
+     * The line that says this.
+     *
+     * @throws BadValueException if none does
+     */
+    static String write(String name, String value) {
+        String quote = !value.isEmpty() && PLAIN.matcher(value).matches() ? "" : value.contains("\"") ? "'" : "\"";
+        String line = "#GPUSPOOL " + name + "=" + quote + value + quote;
+        Problems problems = new Problems();
+        List<Option> read = line.contains("\n") ? List.of() : parse(1, line, problems);
+        boolean isTheSame = read.size() == 1
+                && read.get(0).name().equals(name)
+                && read.get(0).value().text().equals(value);
+        if (!isTheSame) {
+            throw new BadValueException(
+                    name + " " + Printable.quote(value) + " cannot stand in a #GPUSPOOL line",
+                    "submit a TOML file, which holds any text");
+        }
+        return line;
     }
 
     private static Option option(int number, String line, Matcher pair) {

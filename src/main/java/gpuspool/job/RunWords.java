@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** From values as written to what becomes of a job that fails or ends. */
 final class RunWords {
-    private static final int HIGHEST_CODE = 255;
+    private static final Set<String> UNCAUGHT = Set.of("SIGKILL", "SIGSTOP");
 
     private RunWords() {}
 
@@ -19,6 +20,10 @@ final class RunWords {
         OptionalInt number = at < 0 ? OptionalInt.empty() : Signals.number(text.substring(0, at));
         if (number.isEmpty()) {
             throw new BadValueException(key.key() + " is " + Printable.quote(text), Values.write(key));
+        }
+        if (UNCAUGHT.contains(Signals.name(number.getAsInt()).orElse(""))) {
+            throw new BadValueException(
+                    key.key() + " is " + Printable.quote(text) + ", which no program can catch", Values.write(key));
         }
         Duration before = Durations.parse(text.substring(at + 1));
         if (before.isZero()) {
@@ -31,17 +36,23 @@ final class RunWords {
     static Optional<List<RetryOn>> retryOn(Key key, Value value, Problems problems) {
         List<RetryOn> endings = new ArrayList<>();
         if (!(value instanceof Value.Array array)) {
-            for (String word : Values.text(key, value).split(",", -1)) {
+            for (String word : value instanceof Value.Whole whole
+                    ? List.of(whole.number().toString())
+                    : Values.listed(key, value)) {
                 endings.add(ending(key, word.strip()));
             }
             return Optional.of(endings);
         }
+        int number = 0;
         for (Value element : array.elements()) {
+            number++;
             try {
-                endings.add(
-                        element instanceof Value.Whole whole
-                                ? ending(key, whole.number().toString())
-                                : ending(key, Values.text(key, element)));
+                if (element instanceof Value.Whole whole) {
+                    endings.add(ending(key, whole.number().toString()));
+                } else {
+                    Values.string("element " + number + " of " + key.key(), element, problems)
+                            .ifPresent(word -> endings.add(ending(key, word)));
+                }
             } catch (BadValueException bad) {
                 problems.add(element.at(), bad);
             }
@@ -53,14 +64,8 @@ final class RunWords {
     }
 
     private static RetryOn ending(Key key, String word) {
-        if (word.equals("interrupted")) {
-            return new RetryOn.Interrupted();
-        }
-        if (word.matches("[0-9]{1,3}") && Integer.parseInt(word) >= 1 && Integer.parseInt(word) <= HIGHEST_CODE) {
-            return new RetryOn.Code(Integer.parseInt(word));
-        }
-        return new RetryOn.Signal(Signals.number(word)
+        return RetryOn.parse(word)
                 .orElseThrow(() -> new BadValueException(
-                        key.key() + " has " + Printable.quote(word) + ", which is no ending", Values.write(key))));
+                        key.key() + " has " + Printable.quote(word) + ", which is no ending", Values.write(key)));
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a job file that is a script: its bytes run unchanged, its {@code #GPUSPOOL} lines say what it needs. */
+/** Reads a job file that is a script: its bytes run unchanged, its {@code #GPUSPOOL} lines, and {@code #SBATCH}
+ * lines where those are silent, say what it needs. */
 final class ScriptJobReader {
 
     private static final String ENV_PREFIX = "env.";
@@ -20,6 +21,7 @@ final class ScriptJobReader {
     private final String fileName;
     private final Problems problems = new Problems();
     private final JobFields fields;
+    private final SbatchJob sbatch;
     private final Map<String, Place> seen = new HashMap<>();
     private final List<Value.Entry> sweep = new ArrayList<>();
     private Value command = new Value.Text("", Place.START);
@@ -27,27 +29,29 @@ final class ScriptJobReader {
     ScriptJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
         fields = new JobFields(problems, defaults);
+        sbatch = new SbatchJob(fields, problems);
     }
 
     JobFile read(byte[] bytes) {
         ScriptText text = new ScriptText(bytes);
         text.problems(fileName).forEach(problems::add);
         readOptions(text);
-        if (text.hasShebang()) {
-            fields.refuseShell("the #! line names the interpreter");
-        }
         if (!sweep.isEmpty()) {
             Place first = sweep.get(0).at();
             fields.set(JobKey.SWEEP, first, new Value.Table(sweep, first));
-            refuseUnreadable(bytes);
         }
-        fields.finish();
+        Optional<Slurm> slurm = sbatch.finish();
+        fields.sweepAt().ifPresent(at -> refuseUnreadable(bytes, at));
+        if (text.hasShebang()) {
+            fields.refuseShell("the #! line names the interpreter");
+        }
+        fields.compare();
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder());
         }
         List<String> interpreter = fields.interpreterOf(text);
         command = new Value.Text(new String(bytes, StandardCharsets.UTF_8), Place.START);
-        return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine()), bytes));
+        return new JobFile.Valid(fields.with(new Program(interpreter, Script.of(bytes), text.commandLine()), slurm));
     }
 
     /** After a file was read that is in order: what is needed to write its members, where it is a sweep. */
@@ -56,12 +60,11 @@ final class ScriptJobReader {
     }
 
     /** The values are put into its text, so its text must be known. */
-    private void refuseUnreadable(byte[] bytes) {
+    private void refuseUnreadable(byte[] bytes, Place at) {
         try {
             CharBuffer unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
         } catch (CharacterCodingException e) {
-            problems.add(
-                    sweep.get(0).at(), "a script with a sweep must be UTF-8, and this one is not", "save it as UTF-8");
+            problems.add(at, "a script with a sweep must be UTF-8, and this one is not", "save it as UTF-8");
         }
     }
 
@@ -69,7 +72,9 @@ final class ScriptJobReader {
         for (int i = 0; i < text.lines().size(); i++) {
             String line = text.lines().get(i);
             Place start = new Place(i + 1, 1);
-            if (!OptionLine.isOptionLine(line)) {
+            if (i < text.headLength() && SbatchLine.isSbatchLine(line)) {
+                sbatch.read(i + 1, line);
+            } else if (!OptionLine.isOptionLine(line)) {
                 if (i < text.headLength() && OptionLine.isNearMiss(line)) {
                     problems.add(start, Printable.quote(line.strip()) + " is not read", "did you mean #GPUSPOOL?");
                 }
@@ -134,7 +139,7 @@ final class ScriptJobReader {
     }
 
     /** All is text in an option line; where a number is wanted and stands there, it is one. */
-    private static Value typed(JobKey key, Value.Text value) {
+    static Value typed(JobKey key, Value.Text value) {
         return key.type() == JobKey.Type.INTEGER ? wholeIfSo(value) : value;
     }
 

@@ -47,7 +47,8 @@ public final class Stem {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
     }
 
-    private static String withoutEnding(String name) {
+    /** A file's name less what tells that it is a job. */
+    static String withoutEnding(String name) {
         for (String ending : new String[] {".job", ".toml"}) {
             if (name.endsWith(ending)) {
                 return name.substring(0, name.length() - ending.length());

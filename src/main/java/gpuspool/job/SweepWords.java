@@ -20,7 +20,7 @@ final class SweepWords {
     static final List<String> RESERVED = List.of(SAMPLE, SAMPLE_SEED, MAX_PARALLEL);
 
     private static final String ALLOWED = "write a list, such as [0.1, 0.01], or a range, such as \"1..5\"";
-    private static final int MOST_PARALLEL = 100_000;
+    private static final int MOST_PARALLEL = 1_000_000;
     private static final int LONGEST_NAME = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

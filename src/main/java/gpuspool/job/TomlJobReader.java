@@ -9,21 +9,29 @@ final class TomlJobReader {
 
     private final String fileName;
     private final Problems problems = new Problems();
+    private final JobDefaults defaults;
     private final JobFields fields;
     private Optional<Value> command = Optional.empty();
 
     TomlJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
+        this.defaults = defaults;
         fields = new JobFields(problems, defaults);
     }
 
     JobFile read(byte[] bytes) {
         Optional<Program> program = Toml.read(bytes, problems).flatMap(this::readTree);
-        fields.finish();
+        fields.compare();
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder(), fields.member());
         }
-        return new JobFile.Valid(fields.with(program.orElseThrow(), bytes));
+        Program own = program.orElseThrow();
+        if (fields.sweepAt().isPresent()) {
+            // It runs nothing itself: its members are made of all that the file says.
+            own = new Program(own.interpreter(), Script.of(bytes), own.command());
+        }
+        return new JobFile.Valid(
+                fields.with(own, fields.isMember() ? SbatchJob.saidIn(own.script(), defaults) : Optional.empty()));
     }
 
     /** After a file was read that is in order: what is needed to write its members, where it is a sweep. */

@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class TomlValues {
 
+    /** The kind of a value that is a date, a time or both. */
+    static final String DATE = "a date or time";
+
     private final TomlPlaces places;
 
     private TomlValues(TomlPlaces places) {
@@ -30,7 +33,7 @@ final class TomlValues {
             // The parser hands dates out as strings; only a string begins with a quote.
             return found.isQuoted()
                     ? new Value.Text(node.stringValue(), at)
-                    : new Value.Other("a date or time", written(found, node), at);
+                    : new Value.Other(DATE, written(found, node), at);
         }
         if (node.isIntegralNumber()) {
             return new Value.Whole(node.bigIntegerValue(), written(found, node), at);

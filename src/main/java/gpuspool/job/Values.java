@@ -100,15 +100,30 @@ public final class Values {
         return words.size() == number ? Optional.of(words) : Optional.empty();
     }
 
+    /** What stands between the commas of a string. */
+    static List<String> listed(Key key, Value value) {
+        String text = text(key, value);
+        if (text.isBlank()) {
+            throw new BadValueException(key.key() + " is empty", write(key));
+        }
+        return List.of(text.split(",", -1));
+    }
+
     /** Program and arguments: a string is for the shell. Empty after an element of an array was noted as a problem. */
     public static Optional<List<String>> command(Key key, Value value, Problems problems) {
-        Optional<List<String>> words = value instanceof Value.Array array
-                ? words(key, array, problems)
-                : Optional.of(List.of("/bin/sh", "-c", text(key, value)));
-        if (words.isPresent()
-                && (words.get().isEmpty()
-                        || words.get().get(words.get().size() - 1).isBlank())) {
+        if (!(value instanceof Value.Array array)) {
+            String text = text(key, value);
+            if (text.isBlank()) {
+                throw new BadValueException(key.key() + " is empty", write(key));
+            }
+            return Optional.of(List.of("/bin/sh", "-c", text));
+        }
+        Optional<List<String>> words = words(key, array, problems);
+        if (words.isPresent() && words.get().isEmpty()) {
             throw new BadValueException(key.key() + " is empty", write(key));
+        }
+        if (words.isPresent() && words.get().get(0).isBlank()) {
+            throw new BadValueException(key.key() + " does not begin with a program", "write its name or path first");
         }
         return words;
     }

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param sameLocks whether it was locked in the lock directory that this watcher uses
  * @param alive whether a process with its cookie lives; only asked for where it matters
  * @param decided an ending that was decided before: {@code cancelled}, {@code timed out}, or one that was about to be filed
+ * @param exited whether its status says that it ended by itself: then its code is its ending, also where it is queued again
  * @param again whether the job is to be queued again, and how far that has come
  */
 public record Found(
@@ -31,6 +32,7 @@ public record Found(
         boolean sameLocks,
         boolean alive,
         Optional<Ending> decided,
+        boolean exited,
         Again again) {
 
     /** The marks as {@code spool-layout.md}, section 1.3, names them; {@code SEVERAL} is none of ours. */

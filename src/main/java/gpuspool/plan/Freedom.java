@@ -55,7 +55,7 @@ public final class Freedom {
     }
 
     /** What forbids a judgement on who is there. */
-    private static Optional<CardState> closed(Reading.Known known, Past past) {
+    static Optional<CardState> closed(Reading.Known known, Past past) {
         if (known.mode() == Reading.ComputeMode.PROHIBITED) {
             return Optional.of(new CardState(Kind.EXCLUDED, "its compute mode is prohibited"));
         }

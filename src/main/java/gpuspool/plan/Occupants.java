@@ -81,7 +81,7 @@ record Occupants(
     }
 
     /** Drivers list a process once for every way in which it uses the card, and some more often. */
-    private static Collection<GpuProcess> onceEach(List<GpuProcess> listed) {
+    static Collection<GpuProcess> onceEach(List<GpuProcess> listed) {
         Map<Integer, GpuProcess> byPid = new HashMap<>();
         for (GpuProcess process : listed) {
             byPid.merge(process.pid(), process, Occupants::same);

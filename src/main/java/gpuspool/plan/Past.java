@@ -72,7 +72,8 @@ public record Past(
         return new Past(baseline, memoryTold, strangerSeen, strangerSeen.isPresent() ? cleanSince + 1 : 0, left);
     }
 
-    Past free() {
+    /** Nobody who had it is waited for any more. */
+    public Past free() {
         return new Past(baseline, memoryTold, OptionalLong.empty(), 0, Optional.empty());
     }
 }

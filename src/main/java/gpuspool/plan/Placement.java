@@ -5,17 +5,16 @@ import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Links;
 import gpuspool.job.CardWish;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Which jobs start now, and on which cards: in order, no job passing one that waits for cards. Jobs without a GPU take a slot
- * each and wait for no card.
+ * Which jobs start now, and on which cards: in order; one that waits for cards is passed only as {@code spool-layout.md}, section
+ * 11.2, says. Jobs without a GPU take a slot each and wait for no card.
  */
 public final class Placement {
     private Placement() {}
@@ -45,6 +44,16 @@ public final class Placement {
         default Optional<Duration> time() {
             return Optional.empty();
         }
+
+        /** How much longer it may take once its time is up. */
+        default Duration grace() {
+            return Duration.ZERO;
+        }
+
+        /** Monotonic time, nanoseconds, at which it was first found to lack cards as the first to do so; empty: it was not yet. */
+        default OptionalLong blockedSince() {
+            return OptionalLong.empty();
+        }
     }
 
     /**
@@ -56,6 +65,8 @@ public final class Placement {
      * @param links how close they are to each other
      * @param keepIdle how many free ones are left to others
      * @param unknown why it is not known which cards there are; empty when it is
+     * @param rooms of each card that a job which shares may be put on now, free or shared already: what it has for one more
+     * @param maxJobsPerGpu how many jobs may share a card
      */
     public record Cards(
             List<Device> all,
@@ -63,11 +74,24 @@ public final class Placement {
             Set<GpuId> kept,
             Links links,
             int keepIdle,
-            Optional<String> unknown) {
+            Optional<String> unknown,
+            Map<GpuId, Room> rooms,
+            int maxJobsPerGpu) {
 
-        /** Cards that are known. */
+        /** Cards that are known, and that nobody shares. */
         public Cards(List<Device> all, Map<GpuId, CardState> states, Set<GpuId> kept, Links links, int keepIdle) {
             this(all, states, kept, links, keepIdle, Optional.empty());
+        }
+
+        /** Cards that nobody shares. */
+        public Cards(
+                List<Device> all,
+                Map<GpuId, CardState> states,
+                Set<GpuId> kept,
+                Links links,
+                int keepIdle,
+                Optional<String> unknown) {
+            this(all, states, kept, links, keepIdle, unknown, Map.of(), 1);
         }
 
         /** Free cards that are left to people who do not use the queue, as long as no job asks for one of them by name or type. */
@@ -75,7 +99,7 @@ public final class Placement {
             return leftIdle(CardWish.ANY);
         }
 
-        private Map<GpuId, CardState> leftIdle(CardWish wish) {
+        Map<GpuId, CardState> leftIdle(CardWish wish) {
             Map<GpuId, CardState> left = new LinkedHashMap<>();
             CardState state = new CardState(CardState.Kind.LEFT_IDLE, "left idle (keep_idle is " + keepIdle + ")");
             new Stock(this).leftIdle(wish).forEach(card -> left.put(card.id(), state));
@@ -97,43 +121,20 @@ public final class Placement {
     /**
      * What to start, and the first job that has to wait for cards.
      *
-     * @param gather cards that it could have now and should keep until it has all; empty where nothing blocks
+     * @param gather cards that it could have now and should keep until it has all; empty where nothing blocks, or others may still
+     *     pass
+     * @param reasons why the others wait
      */
-    public record Plan<R>(List<Start<R>> starts, Optional<R> blocked, List<Device> gather) {}
+    public record Plan<R>(List<Start<R>> starts, Optional<R> blocked, List<Device> gather, Reasons reasons) {}
 
     /**
      * Plans.
      *
      * @param gpuJobs jobs that need cards, first in the queue first; read no further than needed
      * @param cpuJobs jobs that need none
-     * @param slots how many jobs without a GPU may start
-     * @param most how many starts at most: each round costs one shared fsync batch
      */
-    public static <R extends Request> Plan<R> plan(
-            Iterator<R> gpuJobs, Iterator<R> cpuJobs, Cards cards, int slots, int most) {
-        List<Start<R>> starts = new ArrayList<>();
-        while (cpuJobs.hasNext() && starts.size() < Math.min(slots, most)) {
-            starts.add(new Start<>(cpuJobs.next(), List.of()));
-        }
-        Stock stock = new Stock(cards);
-        boolean first = true;
-        while (gpuJobs.hasNext()) {
-            R job = gpuJobs.next();
-            List<Device> offered = stock.offer(job.gpus(), job.wish(), first);
-            if (offered.isEmpty() && !first) {
-                // It is the first to wait: what is kept is for it.
-                offered = stock.offer(job.gpus(), job.wish(), true);
-            }
-            first = false;
-            if (offered.isEmpty()) {
-                return new Plan<>(starts, Optional.of(job), stock.gather(job.gpus(), job.wish()));
-            }
-            if (starts.size() >= most) {
-                break;
-            }
-            starts.add(new Start<>(job, stock.take(offered, job.gpus())));
-        }
-        return new Plan<>(starts, Optional.empty(), List.of());
+    public static <R extends Request> Plan<R> plan(Line<R> gpuJobs, Line<R> cpuJobs, Cards cards, Rules rules) {
+        return new Pass<>(gpuJobs, cpuJobs, cards, rules).plan();
     }
 
     /** Why this job can never run on these cards; empty when it can. */
@@ -150,29 +151,5 @@ public final class Placement {
     /** Whether a job may have all of these cards. */
     public static boolean suits(CardWish wish, List<Device> cards, List<Device> all) {
         return cards.isEmpty() || Wishes.allowed(wish, all).containsAll(cards);
-    }
-
-    /** Why the first blocked job waits: what it needs, what is free, who has the rest of what it may have. */
-    public static String why(int gpus, CardWish wish, Cards cards) {
-        String needs = "needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + Wishes.words(wish);
-        if (cards.unknown().isPresent()) {
-            return needs + "; GPUs not known: "
-                    + FreedomWords.driver(cards.unknown().get());
-        }
-        Map<GpuId, CardState> left = cards.leftIdle(wish);
-        StringBuilder others = new StringBuilder();
-        int free = 0;
-        int kept = 0;
-        for (Device card : Wishes.allowed(wish, cards.all())) {
-            CardState state = cards.states().getOrDefault(card.id(), left.get(card.id()));
-            if (cards.kept().contains(card.id())) {
-                kept++;
-            } else if (state == null) {
-                free++;
-            } else {
-                others.append("; GPU ").append(card.label()).append(": ").append(state.why());
-            }
-        }
-        return needs + (kept > 0 ? ", " + kept + " kept for it" : "") + ", " + free + " free" + others;
     }
 }

@@ -25,7 +25,7 @@ public final class Recovery {
         }
         if (found.exitCode().isPresent()) {
             Ending own = new Ending.Exited(found.exitCode().getAsInt());
-            return ended(found, decided(found).orElse(own), found.exitCode());
+            return ended(found, (found.exited() ? found.decided() : decided(found)).orElse(own), found.exitCode());
         }
         if (found.unsynced() && !found.sameBoot()) {
             return lossy(found);
@@ -94,6 +94,7 @@ public final class Recovery {
     /** Where traces may be missing, whether the copy was handed over cannot be told: a job is never started again by that. */
     private static Verdict ended(Found found, Ending ending, OptionalInt code) {
         boolean certain = found.sameBoot() || !found.unsynced();
-        return new Verdict.Ended(ending, code, found.again().isOpen() && certain);
+        return new Verdict.Ended(
+                ending, code, found.again().isOpen() && certain, found.again() == Again.NOT_ASKED && certain);
     }
 }

@@ -10,8 +10,9 @@ public sealed interface Verdict {
      *
      * @param code what the process that waited for it said, if anything
      * @param again whether it is to be put back into the queue before it is filed, as far as that is not done yet
+     * @param undecided whether nobody has decided yet if another run follows, which is certain
      */
-    record Ended(Ending ending, OptionalInt code, boolean again) implements Verdict {}
+    record Ended(Ending ending, OptionalInt code, boolean again, boolean undecided) implements Verdict {}
 
     /** No dropped file ever came: remove the directory. */
     record LostClaim() implements Verdict {}

@@ -4,6 +4,7 @@ import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.CardWish;
 import gpuspool.job.Printable;
+import gpuspool.job.Sizes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,9 +55,10 @@ final class Wishes {
             return Optional.of("it asks for GPU " + String.join(" and ", strange) + "; this watcher has "
                     + list(all, uuids, false) + "; ask for others");
         }
-        int fit = allowed(wish, all).size();
+        List<Device> fitting = allowed(wish, all);
+        int fit = fitting.size();
         if (gpus <= fit) {
-            return Optional.empty();
+            return tooSmall(gpus, wish, fitting);
         }
         String needs = "it needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + words(wish) + "; this watcher has ";
         if (wish.devices().isEmpty() && wish.type().isEmpty()) {
@@ -66,6 +68,31 @@ final class Wishes {
         return Optional.of(needs
                 + list(all, false, wish.type().isPresent())
                 + (fit == 0 ? "; ask for others" : "; ask for fewer, or for others"));
+    }
+
+    /** Of a card whose size is not known nothing can be said. */
+    private static Optional<String> tooSmall(int gpus, CardWish wish, List<Device> fitting) {
+        long asked = wish.memory().orElse(0);
+        long large = fitting.stream()
+                .filter(card -> card.memory().orElse(Long.MAX_VALUE) >= asked)
+                .count();
+        if (large >= gpus) {
+            return Optional.empty();
+        }
+        long largest = fitting.stream()
+                .mapToLong(card -> card.memory().orElse(0))
+                .max()
+                .orElse(0);
+        String which = large == 0
+                ? "the largest it may have has " + size(largest, asked)
+                : "only " + large + " that it may have " + (large == 1 ? "has" : "have") + " so much";
+        return Optional.of("it needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + words(wish) + " with "
+                + size(asked, largest) + " (gpu_mem); " + which + "; ask for less");
+    }
+
+    /** To the byte where two would look alike. */
+    private static String size(long bytes, long other) {
+        return Sizes.about(bytes).equals(Sizes.about(other)) ? Sizes.format(bytes) : Sizes.about(bytes);
     }
 
     /** What a job asks for, to follow {@code 2 GPUs}: {@code of type "A100" among 0,1}. */

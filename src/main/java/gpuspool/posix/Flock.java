@@ -11,8 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** One file locked by flock(2), exclusive and without waiting, and a line in it for people about who has it. */
+/** One file locked by flock(2), without waiting, and a line in it for people about who has it. */
 public final class Flock {
+    private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int MODE_ALL = 0666;
@@ -28,14 +29,26 @@ public final class Flock {
      * @throws IOException when it could not even be asked for
      */
     public static Optional<Lock> tryLock(Path file) throws IOException {
+        return take(file, LOCK_EX);
+    }
+
+    /** As {@link #tryLock}, together with others who share it; empty when somebody has it alone. */
+    static Optional<Lock> tryShare(Path file) throws IOException {
+        return take(file, LOCK_SH);
+    }
+
+    private static Optional<Lock> take(Path file, int how) throws IOException {
         int fd = openLockFile(file);
-        if (LibC.C.flock(fd, LOCK_EX | LOCK_NB) != 0) {
-            int errno = Native.getLastError();
-            Fds.close(fd);
-            if (errno == Errno.EAGAIN) {
-                return Optional.empty();
+        boolean got = false;
+        try {
+            got = flock(file, fd, how);
+        } finally {
+            if (!got) {
+                Fds.close(fd);
             }
-            throw new PosixException("lock " + file, errno);
+        }
+        if (!got) {
+            return Optional.empty();
         }
         if (!stillNamed(file, fd)) {
             // Retired by its holder between our open and our lock: a lock on a file without a name excludes nobody.
@@ -43,6 +56,18 @@ public final class Flock {
             return Optional.empty();
         }
         return Optional.of(new HeldLock(file, Fds.moveUp(fd)));
+    }
+
+    /** Whether it was got. */
+    private static boolean flock(Path file, int fd, int how) throws PosixException {
+        if (LibC.C.flock(fd, how | LOCK_NB) == 0) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        if (errno == Errno.EAGAIN) {
+            return false;
+        }
+        throw new PosixException("lock " + file, errno);
     }
 
     /** What the holder of a lock wrote into its file, or who held it before; empty where nothing is written. */
@@ -105,6 +130,12 @@ public final class Flock {
         @Override
         public boolean isNamed() throws IOException {
             return stillNamed(file, fd);
+        }
+
+        @Override
+        public boolean share() throws IOException {
+            // The kernel gives the one up before it takes the other: somebody may be quicker in between.
+            return flock(file, fd, LOCK_SH);
         }
 
         /** Once: the descriptor's number may be anybody's afterwards. */

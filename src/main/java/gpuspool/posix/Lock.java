@@ -12,6 +12,13 @@ public interface Lock extends AutoCloseable {
         return true;
     }
 
+    /**
+     * From now on others may have it too, who ask to share it: {@link Locks#tryShare}.
+     *
+     * @return false when somebody else was quicker to take it alone: it is lost, and to be closed
+     */
+    boolean share() throws IOException;
+
     /** Leaves a line in its file, at most 255 bytes, for those who find it taken; nothing is decided by it. */
     default void note(String text) throws IOException {}
 

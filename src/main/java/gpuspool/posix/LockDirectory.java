@@ -136,6 +136,11 @@ public final class LockDirectory implements Locks {
     }
 
     @Override
+    public Optional<Lock> tryShare(String name) throws IOException {
+        return Flock.tryShare(directory.resolve(name));
+    }
+
+    @Override
     public Optional<String> holderOf(String name) throws IOException {
         return Flock.note(directory.resolve(name));
     }

@@ -5,18 +5,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Looks at locks without taking them; {@code spool-layout.md}, section 2. Nothing is made where there is no lock directory. */
 public final class LockLook {
-    private static final int LOCK_SH = 1;
+    private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
+
+    private static final int MOST_LOOKS = 3;
+    private static final long A_MOMENT = Duration.ofMillis(1).toNanos();
 
     private LockLook() {}
 
     /**
-     * Whether somebody holds the lock of this file. It is asked for as one that may be shared, and given back at once: that is
-     * refused where somebody holds it, and else keeps a watcher out for some microseconds, after which it asks again.
+     * Whether somebody holds the lock of this file, alone or with others. It is asked for and given back at once, which keeps a watcher
+     * out for some microseconds, after which it asks again.
      *
      * @return false also where there is no such file
      * @throws IOException where that cannot be told
@@ -30,17 +35,28 @@ public final class LockLook {
             throw new PosixException("look at lock file " + file, -fd);
         }
         try {
-            if (LibC.C.flock(fd, LOCK_SH | LOCK_NB) == 0) {
-                return false;
+            for (int i = 0; i < MOST_LOOKS; i++) {
+                if (isGiven(file, fd)) {
+                    return false;
+                }
+                // It may be somebody else who looks at this very moment.
+                LockSupport.parkNanos(A_MOMENT);
             }
-            int errno = Native.getLastError();
-            if (errno == Errno.EAGAIN) {
-                return true;
-            }
-            throw new PosixException("look at lock " + file, errno);
+            return true;
         } finally {
             Fds.close(fd);
         }
+    }
+
+    private static boolean isGiven(Path file, int fd) throws IOException {
+        if (LibC.C.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        if (errno == Errno.EAGAIN) {
+            return false;
+        }
+        throw new PosixException("look at lock " + file, errno);
     }
 
     /** What its last holder wrote into it for people; empty where there is nothing to be read. */

@@ -3,7 +3,7 @@ package gpuspool.posix;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Host-local exclusive locks by name. */
+/** Host-local locks by name: of one holder, unless that one shares it. */
 public interface Locks {
     /** Tells this set of locks from another: two watchers with different ids cannot see each other's locks. */
     String id();
@@ -15,6 +15,14 @@ public interface Locks {
      * @throws IOException when it could not even be asked for
      */
     Optional<Lock> tryLock(String name) throws IOException;
+
+    /**
+     * Takes a lock together with others who share it, without waiting. Where nobody has it, it is had all the same.
+     *
+     * @return empty when somebody has it alone
+     * @throws IOException when it could not even be asked for
+     */
+    Optional<Lock> tryShare(String name) throws IOException;
 
     /** What the holder of a lock left in it for people, or its last one; anybody of this host may have written it. */
     default Optional<String> holderOf(String name) throws IOException {

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * A job in {@code running/} that has cards. All texts are escaped.
  *
  * @param cards their words, as in {@code status}
+ * @param memory bytes of each that it was promised, where it shares them
  * @param owner the numeric user id of the dropped file's owner, where known
  * @param state for people, such as {@code running}
  * @param millis how long it has run, or since it was claimed
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 public record CardUse(
         JobId id,
         List<String> cards,
+        OptionalLong memory,
         OptionalInt owner,
         String state,
         OptionalLong millis,
@@ -43,6 +45,7 @@ public record CardUse(
                     uses.add(new CardUse(
                             id.get(),
                             List.of(devices.split(" ")),
+                            status.number("gpu_mem"),
                             owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
                             look.get().state(),
                             look.get().elapsed(looker, nowMillis),

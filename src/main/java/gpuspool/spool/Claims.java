@@ -50,12 +50,12 @@ public final class Claims {
     /**
      * Claims a dropped file.
      *
-     * @param cards what {@code status} is to say of the cards locked for it
+     * @param more what {@code status} is to say besides: of the cards locked for it, and of the run that it goes on from
      * @param durability what to write under that key; empty: nothing
      * @throws IOException when the claim was given up half way (disk full, for instance); what was made of it is removed now or
      *     by the next scan, and the file still lies in {@code incoming/} or in the directory that the scan will find
      */
-    public Outcome claim(Dropped file, StatusFile.Lines cards, String durability) throws IOException {
+    public Outcome claim(Dropped file, StatusFile.Lines more, String durability) throws IOException {
         String stem = Stem.of(RawNames.lastName(file.path()));
         if (numbers.next(stem) > JobId.HIGHEST_RUN) {
             return new Lost(Optional.of(new IOException("no run number is left for " + stem + ": run "
@@ -66,7 +66,7 @@ public final class Claims {
             String cookie = RandomId.next();
             fs.create(
                     numbered.dir().status(),
-                    facts(file, numbered.dir().id(), cards, cookie, durability).bytes());
+                    facts(file, numbered.dir().id(), more, cookie, durability).bytes());
             fs.create(numbered.dir().file(Mark.TOKEN), Mark.blank());
             Path target = numbered.dir().path().resolve(file.path().getFileName());
             Optional<IOException> error = rename(file.path(), target);
@@ -131,7 +131,7 @@ public final class Claims {
         return !used;
     }
 
-    private StatusFile.Lines facts(Dropped file, JobId id, StatusFile.Lines cards, String cookie, String durability) {
+    private StatusFile.Lines facts(Dropped file, JobId id, StatusFile.Lines more, String cookie, String durability) {
         StatusFile.Lines lines = new StatusFile.Lines()
                 .addEscaped("name", file.escapedName())
                 .add("id", id.toString())
@@ -144,7 +144,7 @@ public final class Claims {
         if (!durability.isEmpty()) {
             lines.add("durability", durability);
         }
-        return lines.add(cards)
+        return lines.add(more)
                 .add("queued", Times.format(file.facts().changed().toInstant()))
                 .add("claimed", Times.format(Instant.ofEpochMilli(clock.millis())));
     }

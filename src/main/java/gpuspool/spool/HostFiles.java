@@ -70,8 +70,14 @@ public final class HostFiles {
     /** A queued job's name, escaped, and why it waits. */
     public record Waiting(String name, String reason) {}
 
-    /** @param more how many wait beyond those listed */
-    public void writeWaiting(String asOf, List<Waiting> waiting, long more) throws IOException {
+    /** How many jobs wait for the same reason. */
+    public record Count(long jobs, String reason) {}
+
+    /**
+     * @param more how many wait beyond those listed
+     * @param why of these
+     */
+    public void writeWaiting(String asOf, List<Waiting> waiting, long more, List<Count> why) throws IOException {
         StringBuilder text = new StringBuilder("as of ").append(asOf).append('\n');
         for (Waiting job : waiting) {
             text.append(job.name())
@@ -81,6 +87,13 @@ public final class HostFiles {
         }
         if (more > 0) {
             text.append("… and ").append(more).append(" more\n");
+        }
+        for (Count count : why) {
+            text.append("… ")
+                    .append(count.jobs())
+                    .append(": ")
+                    .append(Escapes.escape(count.reason()))
+                    .append('\n');
         }
         replace(waitingFile(directory), text.toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,27 +96,25 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
 
     /** Their numbers in the same order, {@code -} where one has none; empty where they are not written down. */
     public List<String> indices() {
-        String words = watcher.get("indices").orElse("");
-        return words.isEmpty() ? List.of() : List.of(words.split(" "));
+        return watcher.words("indices");
     }
 
     /** The watcher's cards in the words of {@code status}; empty for none. */
     public List<String> devices() {
-        String words = watcher.get("devices").orElse("");
-        return words.isEmpty() ? List.of() : List.of(words.split(" "));
+        return watcher.words("devices");
     }
 
     /**
      * Why jobs wait, as the watcher last wrote it.
      *
      * @param asOf milliseconds since 1970; empty where it never wrote any
-     * @param byName the reason for each job, by its dropped file's escaped name or its id
+     * @param byName the reason for each job, by its dropped file's escaped name or its id, in the watcher's order
      */
     public record Reasons(OptionalLong asOf, Map<String, String> byName) {}
 
     public Reasons reasons() throws IOException {
         String text = new String(bytesOf(HostFiles.waitingFile(directory)), StandardCharsets.UTF_8);
-        Map<String, String> byName = new HashMap<>();
+        Map<String, String> byName = new LinkedHashMap<>();
         OptionalLong asOf = OptionalLong.empty();
         int start = 0;
         for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
@@ -129,6 +127,17 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
             start = end + 1;
         }
         return new Reasons(asOf, byName);
+    }
+
+    /** What the first of these hosts that tells of a job says: why it waits. */
+    public static Optional<String> reason(List<HostNote> hosts, String name) throws IOException {
+        for (HostNote host : hosts) {
+            String reason = host.reasons().byName().get(name);
+            if (reason != null) {
+                return Optional.of(reason);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What the operator should know now, as the watcher last wrote it; a line each. */

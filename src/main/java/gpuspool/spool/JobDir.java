@@ -1,12 +1,14 @@
 package gpuspool.spool;
 
 import gpuspool.job.Again;
+import gpuspool.job.Ending;
 import gpuspool.job.JobId;
 import gpuspool.posix.RawNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One job directory and the names in it; {@code spool-layout.md}, section 1.1. */
 public record JobDir(Path path, JobId id) {
@@ -70,6 +72,16 @@ public record JobDir(Path path, JobId id) {
         /** Whether the job is to be queued again, and how far that has come. */
         public Again again() {
             return Again.of(status.get(StatusFile.AGAIN).orElse(""));
+        }
+
+        /** How it ended, where it is filed. */
+        public Ending ending() {
+            Optional<Ending> word = status.get("ending").flatMap(Ending::parse);
+            OptionalInt code = mark.exitCode();
+            if (word.isPresent() || code.isEmpty()) {
+                return word.orElse(new Ending.Unknown());
+            }
+            return new Ending.Exited(code.getAsInt());
         }
     }
 

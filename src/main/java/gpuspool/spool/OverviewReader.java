@@ -41,7 +41,7 @@ public final class OverviewReader {
     private final Looker looker;
     private final Fs fs;
     private final long now;
-    private List<HostNote.Reasons> reasons = List.of();
+    private QueueOrder order = new QueueOrder(List.of(), Map.of());
     private boolean paused;
     private boolean draining;
     private boolean letGo;
@@ -58,13 +58,14 @@ public final class OverviewReader {
         List<HostNote> hosts = HostNote.readAll(places, looker);
         // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
         Latest queue = new Latest(MOST_QUEUED, 1, Integer.MAX_VALUE, true);
-        queue.first = readRequests();
+        order = new QueueOrder(hosts, readRequests());
+        queue.order = order;
         Listing.select(places.incoming(), queue);
         Latest held = new Latest(MOST_HELD, 1, Integer.MAX_VALUE, true);
         Listing.select(places.held(), held);
         List<Path> claimed = Listing.of(places.running());
         boolean waiting = queue.count > 0 || !claimed.isEmpty();
-        OptionalLong asOf = waiting ? readReasons(hosts) : OptionalLong.empty();
+        OptionalLong asOf = waiting ? order.asOf() : OptionalLong.empty();
         List<JobRow> running = new ArrayList<>();
         List<JobRow> attention = new ArrayList<>();
         readRunning(claimed, running, attention);
@@ -88,14 +89,14 @@ public final class OverviewReader {
                 lastEnded(ended.few));
     }
 
-    /** Counts what it is shown, and keeps the few whose ctime comes first, or last. */
+    /** Counts what it is shown, and keeps the few that come first: by an order, or by their ctime, from either end. */
     private static final class Latest implements Listing.Filter {
         private final FirstFew few;
         private final int sign;
         private final int mostLooks;
         private final boolean jobFiles;
-        /** Names of files that come before the others, and since when; the latest first. */
-        private Map<String, Long> first = Map.of();
+        /** Null where ctime alone counts. */
+        private QueueOrder order;
 
         private int count;
 
@@ -115,9 +116,8 @@ public final class OverviewReader {
             count++;
             Optional<FileFacts> facts = count <= mostLooks ? FileFacts.of(entry) : Optional.empty();
             if (facts.isPresent()) {
-                Long asked =
-                        first.isEmpty() ? null : first.get(entry.getFileName().toString());
-                long key = asked == null ? sign * facts.get().changed().to(TimeUnit.NANOSECONDS) : -asked;
+                long changed = facts.get().changed().to(TimeUnit.NANOSECONDS);
+                long key = order == null ? sign * changed : order.key(entry, facts.get());
                 few.offer(new FirstFew.Entry(key, entry, facts.get()));
             }
             return false;
@@ -144,29 +144,7 @@ public final class OverviewReader {
         return first;
     }
 
-    private OptionalLong readReasons(List<HostNote> hosts) throws IOException {
-        reasons = new ArrayList<>();
-        OptionalLong oldest = OptionalLong.empty();
-        for (HostNote host : hosts) {
-            HostNote.Reasons told = host.reasons();
-            boolean older =
-                    told.asOf().isPresent() && (oldest.isEmpty() || told.asOf().getAsLong() < oldest.getAsLong());
-            oldest = older ? told.asOf() : oldest;
-            reasons.add(told);
-        }
-        return oldest;
-    }
-
-    private String reason(String name) {
-        for (HostNote.Reasons told : reasons) {
-            if (told.byName().containsKey(name)) {
-                return told.byName().get(name);
-            }
-        }
-        return "";
-    }
-
-    private List<JobRow> files(FirstFew first, String state) {
+    private List<JobRow> files(FirstFew first, String state) throws IOException {
         List<JobRow> rows = new ArrayList<>();
         for (FirstFew.Entry entry : first.inOrder()) {
             byte[] raw = RawNames.lastName(entry.path());
@@ -180,7 +158,7 @@ public final class OverviewReader {
                     OptionalLong.of(now - entry.facts().changed().toMillis()),
                     List.of(),
                     List.of(),
-                    reason(name),
+                    order.reason(name),
                     name));
         }
         return rows;
@@ -240,14 +218,10 @@ public final class OverviewReader {
                 owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
                 gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
                 look.elapsed(looker, now),
-                words(status.get("devices").orElse("")),
-                words(status.get("indices").orElse("")),
+                status.words("devices"),
+                status.words("indices"),
                 note,
                 command.isEmpty() ? status.get("name").orElse("") : command);
-    }
-
-    private static List<String> words(String value) {
-        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     /** What its state leaves to say, else what its watcher says, else its own file of reasons. */
@@ -255,7 +229,8 @@ public final class OverviewReader {
         if (!look.note().isEmpty()) {
             return look.note();
         }
-        String told = look.where() == Where.RUNNING ? reason(look.dir().id().toString()) : "";
+        String told =
+                look.where() == Where.RUNNING ? order.reason(look.dir().id().toString()) : "";
         if (look.where() == Where.RUNNING && look.contents().has(JobDir.PROGRESS)) {
             String progress = firstLine(look.dir(), JobDir.PROGRESS);
             return told.isEmpty() ? progress : progress + "; " + told;

@@ -1,15 +1,18 @@
 package gpuspool.spool;
 
 import gpuspool.job.Again;
+import gpuspool.job.AgainFor;
+import gpuspool.job.Ending;
 import gpuspool.posix.FileFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * Puts a job that was stopped for it back into the queue: a copy of its dropped file, handed to {@code incoming/} by one rename that
+ * Puts a job back into the queue that was stopped for it, or is to run once more: a copy of its dropped file, handed to {@code incoming/} by one rename that
  * replaces nothing; {@code spool-layout.md}, section 3.4. To be called with the job's lock held, again and again until it is over:
  * each call goes on from what lies there.
  */
@@ -37,13 +40,37 @@ public final class Requeue {
     public record Waits(String why) implements Outcome {}
 
     /**
+     * That a run is followed by another, as it is written down before anything is done about it.
+     *
+     * @param ending of the run
+     * @param code its exit code, where it has one
+     * @param words which run follows, for people
+     */
+    public record Wanted(Ending ending, OptionalInt code, AgainFor why, String words) {
+        /** The line that decides comes last: a torn write leaves nothing decided. */
+        private StatusFile.Lines lines() {
+            StatusFile.Lines lines = new StatusFile.Lines().add("ending", ending.word());
+            code.ifPresent(exit -> lines.add("exit", exit));
+            return lines.add(StatusFile.AGAIN_FOR, why.word()).add(say(Again.WANTED));
+        }
+    }
+
+    /**
      * Goes on as far as it gets.
      *
+     * @param wanted what is to be written down first where {@code status} says nothing of another run yet
      * @param synced whether all but the copy itself is synced, too; without, what a power cut leaves cannot be gone on with
      * @throws IOException when something could not be done; what lies there is as good a place to go on from as any
      */
-    public Outcome advance(JobDir dir, boolean synced) throws IOException {
+    public Outcome advance(JobDir dir, Optional<Wanted> wanted, boolean synced) throws IOException {
         JobDir.Contents contents = dir.look(fs);
+        if (contents.again() == Again.NOT_ASKED && wanted.isPresent()) {
+            if (contents.has(JobDir.CANCEL)) {
+                return new Withdrawn();
+            }
+            decide(dir, contents, wanted.get(), synced);
+            contents = dir.look(fs);
+        }
         if (contents.has(JobDir.AGAIN_DRAFT)) {
             // Half a copy; or, after a power cut, a second name of the whole one.
             Removal.ofGhost(places, dir.file(JobDir.AGAIN_DRAFT), fs);
@@ -62,7 +89,7 @@ public final class Requeue {
                 copy(dir, contents);
             }
             syncIf(synced, dir.path());
-            dir.append(fs, say(Again.MADE));
+            dir.append(fs, identity(copy).add(say(Again.MADE)));
         }
         if (again.isOpen() && !handed) {
             Path target = places.incoming().resolve(dropped(dir, contents).getFileName());
@@ -82,6 +109,23 @@ public final class Requeue {
             dir.append(fs, say(Again.HANDED));
         }
         return again == Again.WITHDRAWN ? new Withdrawn() : new Handed(name);
+    }
+
+    /** The ending is durable before anybody relies on it: after a power cut the mark could lack the code. */
+    private void decide(JobDir dir, JobDir.Contents contents, Wanted wanted, boolean synced) throws IOException {
+        Optional<String> mark = Mark.nameIn(contents.names());
+        if (mark.isPresent()) {
+            syncIf(synced, dir.file(mark.get()));
+        }
+        dir.append(fs, wanted.lines());
+        syncIf(synced, dir.status());
+    }
+
+    /** By which whoever finds it in the queue knows where it comes from. */
+    private StatusFile.Lines identity(Path copy) throws IOException {
+        FileFacts facts =
+                fs.look(copy).orElseThrow(() -> new IOException(copy + " was removed meanwhile; it is made anew"));
+        return new StatusFile.Lines().add(StatusFile.AGAIN_FILE, Lineage.identity(facts));
     }
 
     private static StatusFile.Lines say(Again again) {

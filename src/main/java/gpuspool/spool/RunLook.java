@@ -116,15 +116,7 @@ public record RunLook(
 
     /** How it ended; empty while it has not been filed. */
     public Optional<Ending> ending() {
-        if (!where.isEnd()) {
-            return Optional.empty();
-        }
-        Optional<Ending> word = contents.status().get("ending").flatMap(Ending::parse);
-        OptionalInt code = contents.mark().exitCode();
-        if (word.isPresent() || code.isEmpty()) {
-            return word.or(() -> Optional.of(new Ending.Unknown()));
-        }
-        return Optional.of(new Ending.Exited(code.getAsInt()));
+        return where.isEnd() ? Optional.of(contents.ending()) : Optional.empty();
     }
 
     /** Milliseconds it has run, or ran; while it has not started, since it was claimed. Empty when that is not written down. */

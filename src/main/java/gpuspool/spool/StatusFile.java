@@ -3,6 +3,7 @@ package gpuspool.spool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +16,11 @@ public record StatusFile(Map<String, String> facts) {
     /** Whether the job is to be queued again; its words are those of {@link gpuspool.job.Again}. */
     public static final String AGAIN = "again";
 
+    /** Why; its words are those of {@link gpuspool.job.AgainFor}. */
+    static final String AGAIN_FOR = "again_for";
+
+    /** The copy that was made for that: {@code device:inode:size:mtime}, the last in nanoseconds since 1970. */
+    static final String AGAIN_FILE = "again_file";
     /** Id of the sweep that a job is a member of. */
     public static final String GROUP = "group";
 
@@ -40,6 +46,12 @@ public record StatusFile(Map<String, String> facts) {
     /** The value as it stands in the file, escapes and all: safe to print. */
     public Optional<String> get(String key) {
         return Optional.ofNullable(facts.get(key));
+    }
+
+    /** The value's words, which blanks stand between; none where it is empty or missing. */
+    public List<String> words(String key) {
+        String value = facts.getOrDefault(key, "");
+        return value.isEmpty() ? List.of() : List.of(value.split(" "));
     }
 
     public OptionalLong number(String key) {

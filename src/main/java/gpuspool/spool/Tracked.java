@@ -1,5 +1,6 @@
 package gpuspool.spool;
 
+import gpuspool.job.Again;
 import gpuspool.job.JobId;
 import gpuspool.posix.FileFacts;
 import java.io.IOException;
@@ -18,10 +19,10 @@ public final class Tracked {
     private final Layout places;
     private final Looker looker;
     private final Fs fs;
-    private final JobRefs.Job found;
-    private final String identity;
+    private JobRefs.Job found;
+    private String identity;
     /** The highest number when it was found: perhaps its own already, where a claim had made the directory but not yet moved the file. */
-    private final int runsBefore;
+    private int runsBefore;
 
     private Optional<JobId> id = Optional.empty();
     private int misses;
@@ -71,6 +72,46 @@ public final class Tracked {
     /** Whether it was claimed when it was last looked at: it has a number, and once had a directory. */
     public boolean wasClaimed() {
         return id.isPresent();
+    }
+
+    /**
+     * Goes over from a run that has ended to the one that follows it by itself, wherever that is by now.
+     *
+     * @return whether there is one; none: this was the last, or what was queued again was removed or replaced
+     */
+    public boolean goOn(RunLook ended) throws IOException {
+        if (ended.contents().again() != Again.HANDED) {
+            return false;
+        }
+        JobId last = ended.dir().id();
+        for (int look = 0; look < MOST_MISSES; look++) {
+            // In the order in which a job travels: one that moves on meanwhile is found at the latest at the next look.
+            for (JobRefs.Job job : new JobRefs(places).find(last.stem())) {
+                if (follows(job, ended)) {
+                    found = job;
+                    id = job instanceof JobRefs.Run run ? Optional.of(run.id()) : Optional.empty();
+                    runsBefore = last.run();
+                    misses = 0;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean follows(JobRefs.Job job, RunLook ended) throws IOException {
+        StatusFile status = ended.contents().status();
+        if (job instanceof JobRefs.Queued queued) {
+            Optional<FileFacts> facts = fs.look(queued.file());
+            boolean copy = facts.isPresent() && Lineage.isCopyOf(status, facts.get());
+            identity = copy ? facts.get().identity() : identity;
+            return copy;
+        }
+        JobRefs.Run run = (JobRefs.Run) job;
+        return run.id().run() > ended.dir().id().run()
+                && RunLook.at(run.path(), run.id(), run.where(), looker, fs)
+                        .filter(look -> Lineage.isNext(look.contents().status(), ended))
+                        .isPresent();
     }
 
     /** Looks once; costs a listing of the directories that it can be in. */

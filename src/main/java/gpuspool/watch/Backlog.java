@@ -1,22 +1,26 @@
 package gpuspool.watch;
 
 import gpuspool.job.JobSpec;
+import gpuspool.plan.FairShare;
+import gpuspool.plan.JobQueue;
+import gpuspool.plan.Line;
 import gpuspool.plan.Placement;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The files of incoming/ that are known, by how far each has come, in the queue's order: those asked for first, then by age. */
+/** The files of incoming/ that are known, by how far each has come, in the queue's order. */
 final class Backlog {
     private static final long FIRST_DELAY = Duration.ofMillis(100).toNanos();
     /** Between two looks at a file that waits for its writer: no event tells of a close. */
@@ -24,30 +28,51 @@ final class Backlog {
     /** The same for what only a change can mend, of which there are events, and the scan. */
     private static final long LONGEST_DELAY_UNCHANGED = Duration.ofSeconds(60).toNanos();
 
-    /** Files kept in mind at once, the oldest: what memory holds. The others are found again when there is room. */
+    /**
+     * Files kept in mind at once: what memory holds. Whoever has most of them there goes without their newest, which are found again
+     * when there is room.
+     */
     private static final int MOST_KNOWN = 50_000;
+
+    private static final FairShare NOBODY_USED_ANY = new FairShare(Map.of(), Map.of());
 
     private final int mostKnown;
     private final Map<Path, Entry> entries = new HashMap<>();
-    private final TreeSet<Entry> unread = new TreeSet<>();
-    private final TreeSet<Entry> gpuQueue = new TreeSet<>();
-    private final TreeSet<Entry> cpuQueue = new TreeSet<>();
+    private final JobQueue<Entry> unread = new JobQueue<>(entry -> entry.first.isPresent());
+    /** How many are known of each owner. */
+    private final Map<Integer, Integer> known = new HashMap<>();
+
+    private final JobQueue<Entry> gpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
+    private final JobQueue<Entry> cpuQueue = new JobQueue<>(entry -> entry.first.isPresent());
+    private final Supplier<Optional<FairShare>> ofCards;
+    private final Supplier<Optional<FairShare>> ofSlots;
     private final TreeSet<Entry> refused = new TreeSet<>();
     /** Sweeps: they need no card and no slot themselves. */
     private final TreeSet<Entry> sweeps = new TreeSet<>();
 
     private final HeldBack heldBack = new HeldBack();
+    /** Complete, and not to start before something else has happened. */
+    private final TreeSet<Entry> sleeping = new TreeSet<>();
+
+    private final QueuedStems stems = new QueuedStems();
+    private final Dependants dependants = new Dependants();
     /** Files that are to come first, whether they are known here or not, and when that was asked for. */
     private final Map<Path, FileTime> first = new HashMap<>();
     /** Files that were too many to be kept in mind; at least so many, until the next scan counts them. */
     private int beyond;
 
-    Backlog() {
-        this(MOST_KNOWN);
+    /**
+     * @param ofCards asked whose turn it is where jobs of several owners need cards; empty: not known yet
+     * @param ofSlots the same for jobs without a GPU
+     */
+    Backlog(Supplier<Optional<FairShare>> ofCards, Supplier<Optional<FairShare>> ofSlots) {
+        this(MOST_KNOWN, ofCards, ofSlots);
     }
 
-    Backlog(int mostKnown) {
+    Backlog(int mostKnown, Supplier<Optional<FairShare>> ofCards, Supplier<Optional<FairShare>> ofSlots) {
         this.mostKnown = mostKnown;
+        this.ofCards = ofCards;
+        this.ofSlots = ofSlots;
     }
 
     Optional<Entry> get(Path file) {
@@ -64,11 +89,19 @@ final class Backlog {
         remove(entry.file.path());
         entry.first = Optional.ofNullable(first.get(entry.file.path()));
         entries.put(entry.file.path(), entry);
+        stems.came(entry.stem);
+        known.merge(entry.foundOf, 1, Integer::sum);
         unread.add(entry);
         if (entries.size() > mostKnown) {
-            remove(unread.last().file.path());
+            remove(mostDispensable().orElse(entry).file.path());
             beyond++;
         }
+    }
+
+    private Optional<Entry> mostDispensable() {
+        int owner =
+                Collections.max(known.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return unread.lastOf(owner).or(() -> gpuQueue.lastOf(owner)).or(() -> cpuQueue.lastOf(owner));
     }
 
     /** A scan begins, which will see all those that were too many. */
@@ -85,7 +118,10 @@ final class Backlog {
     void remove(Path file) {
         Entry entry = entries.remove(file);
         if (entry != null) {
+            known.computeIfPresent(entry.foundOf, (owner, count) -> count == 1 ? null : count - 1);
             leaveQueues(entry);
+            dependants.remove(entry);
+            stems.left(entry.stem);
         }
     }
 
@@ -96,12 +132,15 @@ final class Backlog {
         heldBack.remove(entry);
         refused.remove(entry);
         sweeps.remove(entry);
+        sleeping.remove(entry);
     }
 
     /** The file comes before those without such a request, and before those whose request is older. */
     void first(Path file, FileTime since) {
         if (!since.equals(first.put(file, since))) {
             reorder(file);
+            // What kept it back may not do so any longer.
+            get(file).filter(entry -> entry.state == Entry.State.WAITS).ifPresent(entry -> readAgain(file));
         }
     }
 
@@ -127,11 +166,23 @@ final class Backlog {
             return;
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
-        List<TreeSet<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue, refused, sweeps)
+        boolean wasRefused = refused.remove(entry);
+        boolean wasSweep = sweeps.remove(entry);
+        boolean wasSleeping = sleeping.remove(entry);
+        List<JobQueue<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
                 .filter(queue -> queue.remove(entry))
                 .toList();
         entry.first = Optional.ofNullable(first.get(file));
         in.forEach(queue -> queue.add(entry));
+        if (wasRefused) {
+            refused.add(entry);
+        }
+        if (wasSweep) {
+            sweeps.add(entry);
+        }
+        if (wasSleeping) {
+            sleeping.add(entry);
+        }
     }
 
     /** To be read once more, wherever it stands. */
@@ -139,6 +190,7 @@ final class Backlog {
         Entry entry = entries.get(file);
         if (entry != null) {
             leaveQueues(entry);
+            dependants.remove(entry);
             entry.state = Entry.State.UNREAD;
             unread.add(entry);
         }
@@ -151,25 +203,52 @@ final class Backlog {
 
     /** The next to be read, taken out: those never read come first, so that however many cannot be taken, a good one is seen. */
     Optional<Entry> pollToRead(long now) {
-        return unread.isEmpty() ? heldBack.pollDue(now) : Optional.of(unread.pollFirst());
+        if (unread.isEmpty()) {
+            Optional<Entry> due = heldBack.pollDue(now);
+            due.ifPresent(dependants::remove);
+            return due;
+        }
+        Entry next = unread.line(() -> Optional.of(NOBODY_USED_ANY)).next();
+        unread.remove(next);
+        return Optional.of(next);
     }
 
-    /** It was read, and waits for its cards. */
-    void ready(Entry entry, JobSpec spec) {
+    /** It was read: what it asks for is known. It goes somewhere else at once. */
+    void understood(Entry entry, JobSpec spec) {
+        leaveQueues(entry);
+        dependants.remove(entry);
+        entry.learn(spec);
+        if (entry.turn.isAfterOthers()) {
+            dependants.add(entry);
+        }
+    }
+
+    /** It waits for its cards. */
+    void ready(Entry entry) {
+        leaveQueues(entry);
         entry.state = Entry.State.READY;
-        entry.gpus = spec.gpus();
-        entry.wish = spec.cards();
-        entry.turn = spec.turn();
-        entry.time = spec.time();
-        entry.isSweep = spec.sweep().isPresent();
-        (entry.isSweep ? sweeps : entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        if (entry.isSweep) {
+            sweeps.add(entry);
+        } else {
+            (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        }
     }
 
     /** It was read, and can never run. */
     void refuse(Entry entry) {
+        leaveQueues(entry);
         entry.state = Entry.State.REFUSED;
         entry.gpus = 0;
         refused.add(entry);
+    }
+
+    /** Not to start, nor to be looked at again, before something else has happened. */
+    void sleep(Entry entry, String why) {
+        leaveQueues(entry);
+        entry.state = Entry.State.WAITS;
+        entry.why = why;
+        entry.settling = false;
+        sleeping.add(entry);
     }
 
     /** Puts a file back for a while, longer each time. */
@@ -188,12 +267,12 @@ final class Backlog {
         heldBack.add(entry);
     }
 
-    Iterator<Entry> gpuJobs() {
-        return gpuQueue.iterator();
+    Line<Entry> gpuJobs() {
+        return gpuQueue.line(ofCards);
     }
 
-    Iterator<Entry> cpuJobs() {
-        return cpuQueue.iterator();
+    Line<Entry> cpuJobs() {
+        return cpuQueue.line(ofSlots);
     }
 
     /** The next file that can never run, if any. */
@@ -234,20 +313,61 @@ final class Backlog {
                 && heldBack.all().stream().noneMatch(entry -> entry.settling);
     }
 
+    /** All that are not to start yet. */
     Collection<Entry> waiting() {
+        if (sleeping.isEmpty()) {
+            return heldBack.all();
+        }
+        List<Entry> all = new ArrayList<>(heldBack.all());
+        all.addAll(sleeping);
+        return all;
+    }
+
+    /** Those that are looked at again at a time of their own. */
+    Collection<Entry> heldBack() {
         return heldBack.all();
+    }
+
+    /** Those that wait for other jobs or another host, in the order of the queue. */
+    Collection<Entry> sleeping() {
+        return Collections.unmodifiableCollection(sleeping);
+    }
+
+    /** Which jobs have a file here. */
+    QueuedStems stems() {
+        return stems;
+    }
+
+    /** Those that were read and wait for other jobs, wherever they stand. */
+    Dependants dependants() {
+        return dependants;
     }
 
     int size() {
         return entries.size() + beyond;
     }
 
-    /** All that could start, in the order of the queue, for the report. */
+    /** All that could start, for the report: in the order of the queue, of jobs with and without a GPU the older first. */
     List<Placement.Request> queued(int most) {
         List<Placement.Request> first = new ArrayList<>();
-        for (TreeSet<Entry> queue : List.of(sweeps, gpuQueue, cpuQueue)) {
-            queue.stream().limit(most - (long) first.size()).forEach(first::add);
+        sweeps.stream().limit(most).forEach(first::add);
+        Line<Entry> gpu = gpuJobs();
+        Line<Entry> cpu = cpuJobs();
+        Entry ofGpu = nextOf(gpu);
+        Entry ofCpu = nextOf(cpu);
+        while (first.size() < most && (ofGpu != null || ofCpu != null)) {
+            if (ofCpu == null || ofGpu != null && ofGpu.isShownBefore(ofCpu)) {
+                first.add(ofGpu);
+                ofGpu = nextOf(gpu);
+            } else {
+                first.add(ofCpu);
+                ofCpu = nextOf(cpu);
+            }
         }
         return first;
+    }
+
+    private static Entry nextOf(Line<Entry> line) {
+        return line.hasNext() ? line.next() : null;
     }
 }

@@ -4,22 +4,27 @@ import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.plan.CardState;
 import gpuspool.plan.Placement;
+import gpuspool.plan.WaitWords;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Which cards can be had: our own books first, the card's lock for what our books do not know. */
+/** Which cards can be had, whole or shared: our own books first, the card's lock for what our books do not know. */
 final class CardBook {
     private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
     /** A child of ours on its way to its exec holds copies of our locks for a moment: the first retry comes soon. */
@@ -27,8 +32,14 @@ final class CardBook {
 
     private static final String USER = System.getProperty("user.name");
 
+    /** Of several jobs on a card more are not named in its lock. */
+    private static final int MOST_NAMED = 5;
+
     private final Setup setup;
     private final String spoolId;
+    private final JobBook jobs;
+    private final CardShares shares;
+    private final SharedLocks shared;
     private final CardDesk desk;
     private final CardWatch watch;
     private final Quarantine quarantine;
@@ -40,14 +51,24 @@ final class CardBook {
 
     private final Map<GpuId, Integer> refusals = new HashMap<>();
 
-    CardBook(Setup setup, CardDesk desk, CardWatch watch, Quarantine quarantine, Locks locks) {
+    CardBook(
+            Setup setup,
+            JobBook jobs,
+            CardDesk desk,
+            CardWatch watch,
+            CardShares shares,
+            Quarantine quarantine,
+            Locks locks) {
         this.setup = setup;
         this.spoolId = setup.spool().id();
+        this.jobs = jobs;
+        this.shares = shares;
         this.desk = desk;
         this.watch = watch;
         this.quarantine = quarantine;
         this.locks = locks;
         kept = new KeptCards(spoolId, locks);
+        shared = new SharedLocks(spoolId, locks);
     }
 
     /** The cards as they stand now, given the jobs that have some. */
@@ -57,11 +78,17 @@ final class CardBook {
         for (Device card : desk.devices()) {
             quarantine.of(card).ifPresent(state -> taken.put(card.id(), state));
         }
+        Predicate<GpuId> open = mayJoin(now);
         for (Job job : jobs) {
             for (GpuId card : job.cards.keySet()) {
-                taken.put(card, new CardState(CardState.Kind.USED, "used by " + job.name()));
+                // A sick one will not be free when its job ends.
+                taken.merge(
+                        card,
+                        new CardState(CardState.Kind.USED, WaitWords.used(job.name(), job.since)),
+                        (other, used) -> other.kind() == CardState.Kind.SICK ? other : used);
             }
         }
+        this.jobs.shared().forEach((card, sharers) -> taken.put(card, CardShares.state(sharers)));
         Set<GpuId> keptAndFree = new HashSet<>(kept.cards());
         keptAndFree.removeAll(taken.keySet());
         keptAndFree.forEach(card -> taken.put(card, kept.state()));
@@ -71,7 +98,41 @@ final class CardBook {
                 keptAndFree,
                 desk.links(),
                 setup.settings().gpus().keepIdle(),
-                desk.unknown());
+                desk.unknown(),
+                shares.rooms(
+                        card -> !taken.containsKey(card) || keptAndFree.contains(card),
+                        card -> isKnownNow(now) && open.test(card),
+                        now),
+                setup.settings().queue().maxJobsPerGpu());
+    }
+
+    /** The rooms if cards were still as they were when they were last looked at, and these were not free. */
+    Map<GpuId, Placement.Room> hopedRooms(Map<GpuId, CardState> states, long now) {
+        return shares.rooms(card -> !states.containsKey(card) || kept.cards().contains(card), mayJoin(now), now);
+    }
+
+    private boolean isKnownNow(long now) {
+        return !watch.isDriven() || watch.isFresh(now);
+    }
+
+    /** Whether nothing that we know keeps one more job from a card that jobs of ours share, but its memory. */
+    private Predicate<GpuId> mayJoin(long now) {
+        Set<GpuId> closed = new HashSet<>(lockedElsewhere(now).keySet());
+        for (Device card : desk.devices()) {
+            quarantine.of(card).ifPresent(state -> closed.add(card.id()));
+        }
+        return card -> shared.mayJoin(card) && !closed.contains(card);
+    }
+
+    /**
+     * Has the right to share the cards that jobs of ours share, and gives that to others back.
+     *
+     * @return when to call again; {@link Engine#NEVER} when only a change brings anything new
+     */
+    long tidy(long now) throws IOException {
+        Set<GpuId> cards = jobs.shared().keySet();
+        shared.retain(cards);
+        return cards.stream().allMatch(shared::mayJoin) ? Engine.NEVER : now + ASK_AGAIN_NANOS;
     }
 
     /** Keeps these cards locked for the first job that waits, of this name, and no others. */
@@ -87,11 +148,17 @@ final class CardBook {
     /** Gives back those that no job has. */
     void release() {
         kept.release();
+        shared.release();
     }
 
     /** Whether asking the driver may show that this card is free. */
     boolean mayBeFree(GpuId card) {
         return quarantine.isKnown() && watch.mayBeFree(card);
+    }
+
+    /** Whether one of these was asked for just now, and is somebody else's. */
+    boolean isElsewhere(Collection<GpuId> cards, long now) {
+        return !Collections.disjoint(lockedElsewhere(now).keySet(), cards);
     }
 
     private Map<GpuId, CardState> lockedElsewhere(long now) {
@@ -115,6 +182,7 @@ final class CardBook {
         for (Job job : jobs) {
             job.cards.keySet().forEach(card -> told.put(card, new CardState(CardState.Kind.USED, job.name())));
         }
+        this.jobs.shared().forEach((card, sharers) -> told.put(card, CardShares.state(sharers)));
         told.values().removeIf(CardState::isFree);
         told.putAll(new Placement.Cards(
                         desk.devices(),
@@ -139,13 +207,17 @@ final class CardBook {
         return elsewhereUntil.values().stream().min(Comparator.comparingLong(until -> until));
     }
 
-    /** Locks the cards in sorted order, all or none; empty when one of them is somebody else's. */
-    Optional<Map<GpuId, Lock>> lock(List<GpuId> cards, long now) throws IOException {
+    /**
+     * Locks the cards in sorted order, all or none.
+     *
+     * @param memory there for a job that shares them
+     * @return empty when one of them is somebody else's
+     */
+    Optional<Map<GpuId, Lock>> lock(List<GpuId> cards, OptionalLong memory, long now) throws IOException {
         Map<GpuId, Lock> held = new TreeMap<>();
         try {
             for (GpuId card : new TreeSet<>(cards)) {
-                Optional<Lock> own = kept.take(card);
-                Optional<Lock> lock = own.isPresent() ? own : locks.tryLock(card.lockName(spoolId));
+                Optional<Lock> lock = memory.isPresent() ? share(card) : whole(card);
                 if (lock.isEmpty()) {
                     holders.put(card, Elsewhere.has(card, spoolId, locks));
                     boolean first = refusals.merge(card, 1, Integer::sum) == 1;
@@ -164,13 +236,31 @@ final class CardBook {
         }
     }
 
+    private Optional<Lock> whole(GpuId card) throws IOException {
+        Optional<Lock> own = kept.take(card);
+        return own.isPresent() ? own : locks.tryLock(card.lockName(spoolId));
+    }
+
+    private Optional<Lock> share(GpuId card) throws IOException {
+        return jobs.shared().containsKey(card) ? shared.join(card) : shared.begin(card, kept.take(card));
+    }
+
     /** Leaves a word in the locks of its cards about who has them. */
     void note(Job job) throws IOException {
-        String who = job.name() + " of " + setup.spool().root() + " (" + USER + ", process "
+        String of = " of " + setup.spool().root() + " (" + USER + ", process "
                 + ProcessHandle.current().pid() + ")";
-        for (Lock lock : job.cardLocks()) {
-            lock.note(who);
+        Map<GpuId, List<Job>> sharers = jobs.shared();
+        for (Map.Entry<GpuId, Optional<Lock>> card : job.cards.entrySet()) {
+            if (card.getValue().isPresent()) {
+                card.getValue().get().note(names(sharers.getOrDefault(card.getKey(), List.of(job))) + of);
+            }
         }
+    }
+
+    private static String names(List<Job> jobs) {
+        String first = jobs.stream().limit(MOST_NAMED).map(Job::name).collect(Collectors.joining(", "));
+        int more = jobs.size() - MOST_NAMED;
+        return more <= 0 ? first : first + " and " + more + " more";
     }
 
     /**
@@ -185,7 +275,9 @@ final class CardBook {
             if (held.isPresent() && held.get().isNamed()) {
                 continue;
             }
-            Optional<Lock> again = locks.tryLock(card.getKey().lockName(spoolId));
+            Optional<Lock> again = job.memory.isPresent()
+                    ? shareAgain(card.getKey())
+                    : locks.tryLock(card.getKey().lockName(spoolId));
             if (again.isPresent()) {
                 // The job's own processes keep the old one.
                 held.ifPresent(Lock::close);
@@ -197,11 +289,23 @@ final class CardBook {
         return taken;
     }
 
+    /** The lock of a card that has lost its name: alone first, unless another job of ours has it by its name already. */
+    private Optional<Lock> shareAgain(GpuId card) throws IOException {
+        for (Job other : jobs.all()) {
+            Optional<Lock> lock = other.shares(card) ? other.cards.get(card) : Optional.empty();
+            if (lock.isPresent() && lock.get().isNamed()) {
+                return shared.join(card);
+            }
+        }
+        return shared.begin(card, Optional.empty());
+    }
+
     /** Locks again what an adopted job has; what its own processes still hold stays theirs, and is in our books. */
     void lockAgain(Job job) throws IOException {
         for (Map.Entry<GpuId, Optional<Lock>> card : job.cards.entrySet()) {
             if (card.getValue().isEmpty()) {
-                card.setValue(locks.tryLock(card.getKey().lockName(spoolId)));
+                String name = card.getKey().lockName(spoolId);
+                card.setValue(job.memory.isPresent() ? locks.tryShare(name) : locks.tryLock(name));
             }
         }
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -126,9 +127,9 @@ final class CardDesk {
         return CardFacts.of(describe(cards), inventory instanceof Inventory.Cards known ? known.driver() : "");
     }
 
-    /** The variables that tell a job its cards. */
-    Map<String, String> variables(Collection<GpuId> cards, Pin pin) {
-        return CardVariables.of(describe(cards), vendor(), pin);
+    /** The variables that tell a job its cards, and how much of each where it shares them. */
+    Map<String, String> variables(Collection<GpuId> cards, OptionalLong memory, Pin pin) {
+        return CardVariables.of(describe(cards), memory, vendor(), pin);
     }
 
     /** Whose cards they are; NVIDIA's where there are none. */

@@ -28,6 +28,8 @@ final class CardLoop {
     private final Owners owners;
     private final Holding holding;
     private final CollisionWatch collisions;
+    private final CardShares shares;
+    private final OverrunWatch overruns;
     private final CardHealth health;
     private final LetGo letGo;
     private final Trouble trouble;
@@ -42,6 +44,8 @@ final class CardLoop {
             Owners owners,
             Holding holding,
             CollisionWatch collisions,
+            CardShares shares,
+            OverrunWatch overruns,
             CardHealth health,
             LetGo letGo,
             Trouble trouble) {
@@ -53,6 +57,8 @@ final class CardLoop {
         this.owners = owners;
         this.holding = holding;
         this.collisions = collisions;
+        this.shares = shares;
+        this.overruns = overruns;
         this.health = health;
         this.letGo = letGo;
         this.trouble = trouble;
@@ -90,7 +96,9 @@ final class CardLoop {
         try {
             Map<Integer, String> holders = holding.pids(now);
             watch.look(looked, jobs.cards(), cards.kept(), holders);
+            shares.look(holders, now);
             collisions.look(looked.at() - looked.took(), holders);
+            overruns.look();
             trouble.isOver(LOOKING, "cards can be judged again");
         } catch (IOException e) {
             trouble.is(
@@ -103,7 +111,7 @@ final class CardLoop {
 
     /** Does what is due. */
     void turn(long now) {
-        Set<GpuId> wanted = new HashSet<>(jobs.cards());
+        Set<GpuId> wanted = new HashSet<>(jobs.wholeCards());
         wanted.addAll(cards.kept());
         if (letGo.isOn()) {
             // A context of ours on a card would keep it from being reset.
@@ -113,6 +121,7 @@ final class CardLoop {
         Set<GpuId> left = holding.step(now, desk.readings(), onCards());
         watch.left(left, now);
         collisions.tidy();
+        overruns.tidy();
         nextLook = collisions.nextLook();
         if (holding.isBusy() && desk.lookedAt().isPresent()) {
             nextLook = Math.min(nextLook, desk.lookedAt().get() + WHILE_HELD);
@@ -151,9 +160,13 @@ final class CardLoop {
         }
     }
 
-    /** A job was given its cards. */
+    /** A job was given its cards. One that it shares is not held: others are to see how much of it is free. */
     void given(Job job, long now) {
-        keep(job.cards.keySet(), now);
+        if (job.memory.isEmpty()) {
+            keep(job.cards.keySet(), now);
+        } else {
+            job.cards.keySet().forEach(card -> holding.release(card, now));
+        }
     }
 
     /** A job is about to be started on its cards. */

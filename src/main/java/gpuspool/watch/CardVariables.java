@@ -6,6 +6,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.Pin;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,8 +27,9 @@ final class CardVariables {
      * What to set for a job; an empty value where it has no card.
      *
      * @param cards in the order of their indices
+     * @param memory bytes that it may use of each; empty: they are its own
      */
-    static Map<String, String> of(List<Device> cards, Vendor vendor, Pin pin) {
+    static Map<String, String> of(List<Device> cards, OptionalLong memory, Vendor vendor, Pin pin) {
         Map<String, String> variables = new TreeMap<>();
         String visible = join(cards, card -> visible(card, pin));
         if (vendor == Vendor.AMD) {
@@ -38,6 +40,7 @@ final class CardVariables {
         }
         variables.put("GPUSPOOL_GPUS", join(cards, CardVariables::number));
         variables.put("GPUSPOOL_GPU_UUIDS", join(cards, CardVariables::uuid));
+        memory.ifPresent(bytes -> variables.put("GPUSPOOL_GPU_MEM", Long.toString(bytes)));
         return variables;
     }
 

@@ -168,6 +168,18 @@ final class CardWatch {
         return fresh ? state : new CardState(CardState.Kind.UNKNOWN, beingAsked(now));
     }
 
+    /** Whether what was last read says anything of now. */
+    boolean isFresh(long now) {
+        return !letGo.isOn() && desk.lookedAt().filter(at -> now - at < FRESH).isPresent();
+    }
+
+    /** What is to be remembered of a card that jobs of ours share: one of them may have left just now, and still be listed. */
+    Past justLeft(GpuId card, long now) {
+        Past past = pasts.getOrDefault(card, Past.NOTHING);
+        boolean longAgo = past.ownLeft().isPresent() && now - past.ownLeft().getAsLong() >= IMPATIENT;
+        return longAgo ? past.free() : past;
+    }
+
     private String beingAsked(long now) {
         return hangs(now)
                 ? "its driver has not answered for " + (now - askedSince().getAsLong()) / 1_000_000_000L + " s"
@@ -247,6 +259,7 @@ final class CardWatch {
         }
         boolean impatient = pasts.entrySet().stream()
                 .anyMatch(card -> !isLocked(card.getKey())
+                        && !owners.jobsHave(card.getKey())
                         && card.getValue().ownLeft().isPresent()
                         && now - card.getValue().ownLeft().getAsLong() < IMPATIENT);
         return impatient ? OFTEN : SELDOM;

@@ -1,13 +1,13 @@
 package gpuspool.watch;
 
-import java.util.Iterator;
+import gpuspool.plan.Line;
 
-/** One iterator after another, read only as far as needed. */
-final class Chain<T> implements Iterator<T> {
-    private final Iterator<? extends T> first;
-    private final Iterator<? extends T> second;
+/** One line after another, read only as far as needed. */
+final class Chain<T> implements Line<T> {
+    private final Line<? extends T> first;
+    private final Line<? extends T> second;
 
-    Chain(Iterator<? extends T> first, Iterator<? extends T> second) {
+    Chain(Line<? extends T> first, Line<? extends T> second) {
         this.first = first;
         this.second = second;
     }
@@ -20,5 +20,11 @@ final class Chain<T> implements Iterator<T> {
     @Override
     public T next() {
         return first.hasNext() ? first.next() : second.next();
+    }
+
+    @Override
+    public void leaveOut(int owner) {
+        first.leaveOut(owner);
+        second.leaveOut(owner);
     }
 }

@@ -14,7 +14,7 @@ public interface Clocks {
     /** Milliseconds since boot, time asleep included: a job's {@code time}, which must survive restarts of the watcher. */
     long uptimeMillis() throws IOException;
 
-    /** The calendar: for people only. */
+    /** The calendar: for people, and for how long ago somebody used a card. */
     InstantSource calendar();
 
     /** The calendar's time as it stands in the tree. */

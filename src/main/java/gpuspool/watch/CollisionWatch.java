@@ -1,13 +1,16 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.Device;
+import gpuspool.gpu.GpuId;
 import gpuspool.gpu.GpuProcess;
 import gpuspool.gpu.GpuRules;
 import gpuspool.gpu.Reading;
 import gpuspool.plan.Collision;
+import gpuspool.plan.Past;
 import gpuspool.spool.StatusFile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +26,18 @@ final class CollisionWatch {
     private final Edges edges;
     private final JobBook jobs;
     private final CardDesk desk;
+    private final CardWatch watch;
     private final Owners owners;
     private final Ender ender;
     /** Topics that are shown to the operator. */
     private final Set<String> shown = new HashSet<>();
 
-    CollisionWatch(Setup setup, Edges edges, JobBook jobs, CardDesk desk, Owners owners, Ender ender) {
+    CollisionWatch(Setup setup, Edges edges, JobBook jobs, CardDesk desk, CardWatch watch, Owners owners, Ender ender) {
         this.setup = setup;
         this.edges = edges;
         this.jobs = jobs;
         this.desk = desk;
+        this.watch = watch;
         this.owners = owners;
         this.ender = ender;
     }
@@ -44,12 +49,29 @@ final class CollisionWatch {
      * @param holders processes that hold cards for us
      */
     void look(long began, Map<Integer, String> holders) throws IOException {
+        Map<GpuId, Set<Integer>> own = new HashMap<>();
         for (Job job : jobs.all()) {
             boolean seen = job.spawnedNanos.isEmpty() || began - job.spawnedNanos.getAsLong() >= 0;
             if (job.phase == Job.Phase.LIVE && job.collision.isEmpty() && seen) {
-                look(job, holders);
+                for (Device device : desk.describe(job.cards.keySet())) {
+                    own.computeIfAbsent(device.id(), card -> ofJobsOn(card, holders.keySet()));
+                }
+                look(job, own, began);
             }
         }
+    }
+
+    /** The processes on a card that belong there: those of the jobs that have it, and those that hold it for us. */
+    private Set<Integer> ofJobsOn(GpuId card, Set<Integer> holders) {
+        Set<Integer> own = new HashSet<>(holders);
+        for (GpuProcess process : desk.reading(card).map(Owners::processes).orElse(List.of())) {
+            if (owners.owner(process.pid())
+                    .filter(job -> job.cards.containsKey(card))
+                    .isPresent()) {
+                own.add(process.pid());
+            }
+        }
+        return own;
     }
 
     /** What is shown of jobs that have ended is shown no more. */
@@ -60,20 +82,13 @@ final class CollisionWatch {
         shown.removeAll(over);
     }
 
-    private void look(Job job, Map<Integer, String> holders) throws IOException {
+    private void look(Job job, Map<GpuId, Set<Integer>> own, long now) throws IOException {
         for (Device device : desk.describe(job.cards.keySet())) {
             Optional<Reading> reading = desk.reading(device.id());
-            if (reading.isEmpty()) {
-                continue;
-            }
-            Set<Integer> own = new HashSet<>(holders.keySet());
-            for (GpuProcess process : Owners.processes(reading.get())) {
-                if (owners.owner(process.pid()).equals(Optional.of(job))) {
-                    own.add(process.pid());
-                }
-            }
+            Past past = job.memory.isPresent() ? watch.justLeft(device.id(), now) : Past.NOTHING;
+            GpuRules rules = setup.settings().gpus();
             Optional<String> who =
-                    Collision.on(device, reading.get(), own, setup.settings().gpus());
+                    reading.flatMap(told -> Collision.on(device, told, own.get(device.id()), past, rules));
             if (who.isPresent()) {
                 collided(job, who.get());
                 return;

@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.job.Again;
 import gpuspool.job.Durations;
 import gpuspool.job.Ending;
+import gpuspool.plan.Retry;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Lock;
 import gpuspool.posix.Spawn;
@@ -10,6 +11,7 @@ import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Mark;
+import gpuspool.spool.Requeue;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.JobProcesses;
 import gpuspool.supervise.Stopping;
@@ -192,9 +194,27 @@ final class Ender {
         }
         job.waits = "";
         job.stopping = Optional.empty();
+        followUp(job);
         job.endedWhole();
         job.wakeAt(now);
         return true;
+    }
+
+    /** Whether another run follows, by what its status says of it; written down by whoever queues it again. */
+    private void followUp(Job job) throws IOException {
+        if (!job.undecided) {
+            return;
+        }
+        Ending ending = job.ending.orElseThrow();
+        boolean cancelled = fs.look(job.dir.file(JobDir.CANCEL)).isPresent();
+        Retry.Decision decision = Retry.decide(job.runs, job.attempt, ending, cancelled);
+        if (decision.again().isPresent()) {
+            job.again = true;
+            job.wanted = Optional.of(
+                    new Requeue.Wanted(ending, job.code, decision.again().get(), decision.why()));
+        } else if (!decision.why().isEmpty()) {
+            verdicts.writeReason(job, List.of(decision.why()));
+        }
     }
 
     /** Known by session or cookie; and, while the lock is not to be had, whoever holds it. */
@@ -239,7 +259,7 @@ final class Ender {
 
     /** What is filed, and says so. */
     Filing.Ended filed(Job job) throws IOException {
-        Optional<Duration> elapsed = job.ranFor.isPresent() ? job.ranFor : elapsed(job);
+        Optional<Duration> elapsed = job.ranFor.isPresent() ? job.ranFor : job.runsFor(edges.clocks());
         Ending ending = job.ending.orElseThrow();
         job.filingSubmitted = true;
         return new Filing.Ended(job.dir, ending, job.code, job.unwrittenPid(), elapsed, job.jobLock.orElseThrow());
@@ -247,21 +267,12 @@ final class Ender {
 
     /** The line that tells the end; said before the cards are given back. */
     void announce(Job job) throws IOException {
-        job.ranFor = elapsed(job);
+        job.ranFor = job.runsFor(edges.clocks());
         Ending ending = job.ending.orElseThrow();
         String how = job.code.isPresent() && !(ending instanceof Ending.Exited)
                 ? ending.word() + " (" + new Ending.Exited(job.code.getAsInt()).describe() + ")"
                 : ending.describe();
         setup.say("finished " + job.name() + " (" + desk.onCards(job) + ") " + how
                 + job.ranFor.map(time -> " after " + Durations.format(time)).orElse(""));
-    }
-
-    private Optional<Duration> elapsed(Job job) throws IOException {
-        if (job.spawnedNanos.isPresent()) {
-            return Optional.of(Duration.ofNanos(edges.clocks().nanos() - job.spawnedNanos.getAsLong()));
-        }
-        return job.startedAt.isPresent()
-                ? Optional.of(Duration.ofMillis(Math.max(0, edges.clocks().uptimeMillis() - job.startedAt.getAsLong())))
-                : Optional.empty();
     }
 }

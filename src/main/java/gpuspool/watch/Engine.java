@@ -7,6 +7,7 @@ import gpuspool.spool.Claims;
 import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
 import gpuspool.spool.Numbers;
+import gpuspool.spool.Outcomes;
 import gpuspool.spool.Removal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class Engine {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final String LOOKING = "look ";
+    private static final String SHARING = "sharing";
 
     private static final int READS_PER_TURN = 200;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -36,7 +38,9 @@ final class Engine {
     private final JobBook jobs = new JobBook();
     private final Trouble trouble;
     private final Durable durable;
-    private final Backlog backlog = new Backlog();
+    private final UsageBook usage;
+    private final Backlog backlog;
+    private final Waits waits;
     private final Intake intake;
     private final ControlDesk control;
     private final Numbers numbers;
@@ -62,6 +66,9 @@ final class Engine {
     /** When cancel requests and time limits are looked at next. */
     private long nextChecks;
 
+    /** When the right to share a card is asked for again, while a job waits. */
+    private long nextShare = NEVER;
+
     private boolean stopAll;
 
     Engine(Setup setup, Edges edges, Inbox inbox) {
@@ -70,6 +77,8 @@ final class Engine {
         this.fs = edges.fs();
         this.inbox = inbox;
         trouble = new Trouble(setup::say);
+        usage = new UsageBook(setup, edges, jobs, inbox);
+        backlog = new Backlog(usage::ofCards, usage::ofSlots);
         numbers = new Numbers();
         desk = new CardDesk(setup.cards());
         letGo = new LetGo(setup, fs, edges.clocks());
@@ -77,9 +86,18 @@ final class Engine {
         health = new CardHealth(setup, desk, quarantine, letGo);
         Owners owners = new Owners(jobs, edges);
         watch = new CardWatch(setup, edges, desk, owners, letGo);
-        cards = new CardBook(setup, desk, watch, quarantine, edges.locks());
+        CardShares shares = new CardShares(setup, jobs, desk, watch, owners);
+        cards = new CardBook(setup, jobs, desk, watch, shares, quarantine, edges.locks());
         control = new ControlDesk(setup, fs, backlog, new CardRequests(setup, fs, desk, watch, quarantine, letGo));
-        intake = new Intake(setup, backlog, desk);
+        Clocks clocks = edges.clocks();
+        waits = new Waits(
+                setup,
+                fs,
+                clocks,
+                backlog,
+                new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, jobs));
+        Succession succession = new Succession(setup, fs, clocks, numbers);
+        intake = new Intake(setup, backlog, desk, succession, waits);
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -89,12 +107,14 @@ final class Engine {
                 edges.locks(),
                 numbers,
                 edges.clocks().calendar());
-        preparer = new Preparer(setup, edges, desk, cards, claims, verdicts, durable);
+        preparer = new Preparer(setup, edges, desk, cards, claims, succession, verdicts, durable, waits);
         ender = new Ender(setup, edges, verdicts, desk);
         Holding holding = new Holding(
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
-        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, owners, ender);
-        cardLoop = new CardLoop(setup, jobs, desk, watch, cards, owners, holding, collisions, health, letGo, trouble);
+        CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, watch, owners, ender);
+        OverrunWatch overruns = new OverrunWatch(setup, edges, jobs, desk, shares);
+        cardLoop = new CardLoop(
+                setup, jobs, desk, watch, cards, owners, holding, collisions, shares, overruns, health, letGo, trouble);
         starting = new Starting(
                 setup,
                 jobs,
@@ -106,7 +126,8 @@ final class Engine {
                 preparer,
                 new Spawner(setup, edges, verdicts, desk),
                 new FreeDisk(setup, fs),
-                trouble);
+                trouble,
+                new RunningJobs(jobs, edges.clocks()));
         record = new RecordDesk(setup, edges, inbox);
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
@@ -135,8 +156,11 @@ final class Engine {
         observe(now);
         advanceJobs(now);
         cardLoop.turn(now);
+        shareCards(now);
         if (!stopAll) {
             starting.round(now);
+            // What came to nothing of what was begun leaves its right to others.
+            shareCards(now);
             // What a start left half done is judged by what lies there, like after a kill.
             nextScan = Math.min(nextScan, starting.troubleUntil().orElse(nextScan));
         }
@@ -149,6 +173,19 @@ final class Engine {
         }
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
+    }
+
+    private void shareCards(long now) {
+        try {
+            nextShare = cards.tidy(now);
+            trouble.isOver(SHARING, "cards can be shared again");
+        } catch (IOException e) {
+            nextShare = now + AFTER_TROUBLE;
+            trouble.is(
+                    SHARING,
+                    "attention: cannot lock the right to share a card: " + e.getMessage()
+                            + ". No further job is put on cards that jobs share; tried again every 10 s");
+        }
     }
 
     private void takeEvents(long now) {
@@ -169,13 +206,15 @@ final class Engine {
             } else if (event instanceof Inbox.Filed filed) {
                 filed.outcomes()
                         .forEach(outcome ->
-                                jobs.get(outcome.job().dir().id()).ifPresent(job -> takeFiled(job, outcome, now)));
+                                jobs.get(outcome.job().dir().id()).ifPresent(job -> filed(job, outcome, now)));
             } else if (event instanceof Inbox.OfCards told) {
                 if (cardLoop.heard(told.news(), now)) {
                     backlog.readAllAgain();
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+            } else if (event instanceof Inbox.UsageRead read) {
+                usage.take(read);
             } else if (event instanceof Inbox.OfGroup told) {
                 jobs.get(told.id()).ifPresent(job -> groups.take(job, told, now));
                 told.told().ifPresent(news -> news.released().forEach(file -> hint(file, now)));
@@ -189,9 +228,10 @@ final class Engine {
         jobs.forgetGone();
     }
 
-    private void takeFiled(Job job, Filing.Outcome outcome, long now) {
+    private void filed(Job job, Filing.Outcome outcome, long now) {
         filing.take(job, outcome, now);
         if (job.phase == Job.Phase.GONE) {
+            waits.others().filed(job.dir.id());
             groups.filed(job, now);
         }
     }
@@ -217,6 +257,7 @@ final class Engine {
             }
             if (!stopAll) {
                 intake.read(now, READS_PER_TURN);
+                waits.turn(now);
             }
         } catch (IOException e) {
             nextScan = now + AFTER_TROUBLE;
@@ -248,7 +289,9 @@ final class Engine {
         durable.tidy(jobs);
         groups.lookAgain(now);
         intake.scan(now);
+        waits.scan(now);
         control.scan();
+        usage.scan();
     }
 
     /** One directory that cannot be judged must never stop the others. */
@@ -311,6 +354,7 @@ final class Engine {
         if (sweepNow && ender.sweep(job, now)) {
             watch.left(job, now);
             ender.announce(job);
+            usage.ended(job);
             job.dropCards();
         }
     }
@@ -325,7 +369,10 @@ final class Engine {
             }
             // Looked at while paused, too: what is shown of a file should not be why it waited before.
             due = Math.min(due, backlog.nextLook().orElse(NEVER));
+            due = Math.min(due, waits.nextDue());
             due = Math.min(due, starting.nextDue(now));
+            due = starting.blocked().isPresent() ? Math.min(due, nextShare) : due;
+            due = Math.min(due, usage.nextDue());
         }
         due = Math.min(due, cardLoop.nextDue());
         for (Job job : jobs.all()) {
@@ -415,6 +462,7 @@ final class Engine {
         boolean allSeen = starting.troubleUntil().isEmpty();
         return allSeen
                 && backlog.isDrained()
+                && !waits.somethingMoves()
                 && jobs.isSettled(job -> job.phase == Job.Phase.GROUP
                         ? groups.isIdle(job, backlog::knows)
                         : backlog.knows(requeue.place(job)));

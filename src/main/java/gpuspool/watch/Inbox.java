@@ -4,10 +4,12 @@ import gpuspool.gpu.Gauge;
 import gpuspool.job.JobId;
 import gpuspool.spool.Filing;
 import gpuspool.spool.Requeue;
+import gpuspool.spool.UsageReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,9 +34,12 @@ final class Inbox {
 
     /** The driver of the cards was asked, or reports a fault. */
     record OfCards(Gauge.News news) implements Event {}
+
     /** How far a job came on its way back into the queue; {@code error} where it went wrong. */
     record Requeued(JobId id, Optional<Requeue.Outcome> outcome, Optional<IOException> error) implements Event {}
 
+    /** Who has had how much GPU time, as the tree says; {@code weights} by uid. */
+    record UsageRead(UsageReader.Read tree, Map<Integer, Double> weights) implements Event {}
     /** How far a sweep came; {@code error} where it went wrong. */
     record OfGroup(JobId id, Optional<GroupWork.Told> told, Optional<IOException> error) implements Event {}
 

@@ -24,11 +24,15 @@ final class Intake {
     private final Setup setup;
     private final Backlog backlog;
     private final CardDesk cards;
+    private final Succession succession;
+    private final Waits waits;
 
-    Intake(Setup setup, Backlog backlog, CardDesk cards) {
+    Intake(Setup setup, Backlog backlog, CardDesk cards, Succession succession, Waits waits) {
+        this.succession = succession;
         this.setup = setup;
         this.backlog = backlog;
         this.cards = cards;
+        this.waits = waits;
     }
 
     /** Looks at the whole directory. */
@@ -130,17 +134,28 @@ final class Intake {
             }
         } else if (outcome instanceof Snapshot.Understood yes) {
             if (isSettled(entry, yes.facts(), yes.leased(), now)) {
-                sort(entry, yes.spec());
+                sort(entry, yes.spec(), now);
             }
         }
     }
 
-    private void sort(Entry entry, JobSpec spec) {
+    private void sort(Entry entry, JobSpec spec, long now) throws IOException {
+        backlog.understood(entry, spec);
+        if (!waits.isForThisHost(spec.turn())) {
+            // What this host does not have another may.
+            waits.place(entry, now);
+            return;
+        }
+        Optional<Succession.Wait> retry = succession.waits(entry, spec, now);
         if (cards.impossible(spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
                 .isPresent()) {
             backlog.refuse(entry);
+        } else if (retry.isPresent()) {
+            // Till then it does not matter what becomes of the jobs before it.
+            backlog.dependants().remove(entry);
+            backlog.holdUntil(retry.get().until(), entry, retry.get().why(), true);
         } else {
-            backlog.ready(entry, spec);
+            waits.place(entry, now);
         }
     }
 

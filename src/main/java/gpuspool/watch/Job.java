@@ -1,24 +1,32 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.Attempt;
 import gpuspool.job.CardWish;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Runs;
 import gpuspool.job.Turn;
 import gpuspool.plan.Placement;
+import gpuspool.plan.Spent;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.Lock;
 import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Requeue;
 import gpuspool.supervise.Stopping;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the watcher knows of one job directory in running/. Memory only: all of it can be read off the tree again. */
@@ -53,12 +61,24 @@ final class Job implements Placement.Request {
     /** Cards it has, with our copies of their locks where we hold one. */
     final Map<GpuId, Optional<Lock>> cards = new TreeMap<>();
 
+    /** Bytes of each of its cards that it was given, to share it with others; empty: it has whole cards. */
+    OptionalLong memory = OptionalLong.empty();
+
+    /** Cards on which it was once seen to use all that it declared. */
+    final Set<GpuId> filled = new HashSet<>();
+
+    /** How much more than it declared it was seen to use, for people; empty: it never was. */
+    Optional<String> overrun = Optional.empty();
+
     /** What its file asks for: known while it is CLAIMED or ARMED. */
     Optional<JobSpec> spec = Optional.empty();
 
     String droppedName = "";
     /** The dropped file when it was last seen standing still. */
     Optional<FileFacts> seen = Optional.empty();
+
+    /** When its file came into the queue. */
+    Optional<Instant> queued = Optional.empty();
 
     /** Uid of its file's owner. */
     int owner;
@@ -88,6 +108,11 @@ final class Job implements Placement.Request {
     /** The same by our own monotonic clock, where we started it: finer, for the figure in the log. */
     OptionalLong spawnedNanos = OptionalLong.empty();
 
+    /** When it was started, for people. */
+    Optional<Instant> since = Optional.empty();
+    /** Monotonic time at which it was first found to lack cards as the first to do so. */
+    OptionalLong blockedSince = OptionalLong.empty();
+
     /** Cancelled or out of time: decided before the first signal. */
     Optional<Ending> decided = Optional.empty();
 
@@ -95,10 +120,20 @@ final class Job implements Placement.Request {
     OptionalInt code = OptionalInt.empty();
     /** From its start to its end, once that is announced: what it waits for afterwards does not count. */
     Optional<Duration> ranFor = Optional.empty();
+    /** Cards it had and for how long, once it has given them back. */
+    Optional<Spent> spent = Optional.empty();
 
     Optional<Stopping> stopping = Optional.empty();
+    /** What becomes of it when it fails, as its file says. */
+    Runs runs = Runs.ONE;
+    /** Which of its runs this is. */
+    Attempt attempt = Attempt.FIRST;
+    /** Ended, and nobody has decided yet whether another run follows. */
+    boolean undecided;
     /** To be queued again before it is filed. */
     boolean again;
+    /** That, where it has to be written down first; empty: it is. */
+    Optional<Requeue.Wanted> wanted = Optional.empty();
     /** The filer has it. */
     boolean filingSubmitted;
 
@@ -159,12 +194,37 @@ final class Job implements Placement.Request {
         return time;
     }
 
+    @Override
+    public Duration grace() {
+        return grace;
+    }
+
+    @Override
+    public OptionalLong blockedSince() {
+        return blockedSince;
+    }
+
     /** What it asks for is known now, or never will be: its claim can be told. */
     void noteClaim() {
         if (claimUnnoted) {
             claimUnnoted = false;
             unrecorded.add(HistoryState.CLAIMED);
         }
+    }
+
+    /** Whether it runs, or has something left that does. */
+    boolean runs() {
+        return phase == Phase.LIVE || phase == Phase.SWEEPING;
+    }
+
+    /** How long ago it was started; empty where that is not known. */
+    Optional<Duration> runsFor(Clocks clocks) throws IOException {
+        if (spawnedNanos.isPresent()) {
+            return Optional.of(Duration.ofNanos(clocks.nanos() - spawnedNanos.getAsLong()));
+        }
+        return startedAt.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.max(0, clocks.uptimeMillis() - startedAt.getAsLong())))
+                : Optional.empty();
     }
 
     OptionalInt unwrittenPid() {
@@ -186,6 +246,11 @@ final class Job implements Placement.Request {
 
     List<Lock> cardLocks() {
         return cards.values().stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Whether it has this card together with others. */
+    boolean shares(GpuId card) {
+        return memory.isPresent() && cards.containsKey(card);
     }
 
     /** Nothing of it lives any more. */

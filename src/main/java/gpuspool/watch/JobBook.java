@@ -52,29 +52,47 @@ final class JobBook {
         return cards;
     }
 
+    /** Those that jobs have for themselves alone. */
+    Set<GpuId> wholeCards() {
+        Set<GpuId> cards = new HashSet<>();
+        jobs.values().stream().filter(job -> job.memory.isEmpty()).forEach(job -> cards.addAll(job.cards.keySet()));
+        return cards;
+    }
+
+    /** Those that jobs share, and who they are, by id. */
+    Map<GpuId, List<Job>> shared() {
+        Map<GpuId, List<Job>> shared = new TreeMap<>();
+        for (Job job : jobs.values()) {
+            if (job.memory.isPresent()) {
+                job.cards
+                        .keySet()
+                        .forEach(card -> shared.computeIfAbsent(card, unused -> new ArrayList<>())
+                                .add(job));
+            }
+        }
+        return shared;
+    }
+
     boolean anyWaits() {
         return jobs.values().stream().anyMatch(Job::isWaitingToStart);
     }
 
+    /** Those that run, or have something left that does, or have cards. */
+    List<Job> occupying() {
+        return jobs.values().stream()
+                .filter(job -> job.runs() || !job.cards.isEmpty())
+                .toList();
+    }
+
     /** How many run, or have something left that does. */
     int running() {
-        return (int) jobs.values().stream().filter(JobBook::runs).count();
-    }
-
-    int runningWithoutCards() {
-        return (int) jobs.values().stream()
-                .filter(job -> runs(job) && job.cards.isEmpty())
-                .count();
-    }
-
-    private static boolean runs(Job job) {
-        return job.phase == Job.Phase.LIVE || job.phase == Job.Phase.SWEEPING;
+        return (int) jobs.values().stream().filter(Job::runs).count();
     }
 
     /** Whether none runs, ends or waits to be filed, as far as is known; one that waits for its name in the queue may wait. */
     boolean noneRuns() {
         return jobs.values().stream()
-                .noneMatch(job -> runs(job)
+                .noneMatch(job -> job.runs()
                         || job.phase == Job.Phase.FILING
                         || job.phase == Job.Phase.REQUEUING && job.waits.isEmpty());
     }

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.GpuId;
 import gpuspool.gpu.GpuProcess;
 import gpuspool.gpu.Reading;
 import java.util.HashMap;
@@ -35,6 +36,11 @@ final class Owners {
                         .filter(job -> (!job.cookie.isEmpty() && job.cookie.equals(belonging.cookie()))
                                 || (job.session != 0 && job.session == belonging.session()))
                         .findFirst());
+    }
+
+    /** Whether this card is a job's of ours. */
+    boolean jobsHave(GpuId card) {
+        return jobs.all().stream().anyMatch(job -> job.cards.containsKey(card));
     }
 
     static List<GpuProcess> processes(Reading reading) {

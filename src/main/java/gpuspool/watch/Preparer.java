@@ -1,16 +1,21 @@
 package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
+import gpuspool.job.Attempt;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Member;
 import gpuspool.job.Output;
+import gpuspool.job.Printable;
+import gpuspool.job.Slurm;
 import gpuspool.posix.Lock;
 import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Lineage;
 import gpuspool.spool.Mark;
+import gpuspool.spool.Predecessor;
 import gpuspool.spool.Snapshot;
 import gpuspool.spool.StatusFile;
 import java.io.IOException;
@@ -21,10 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Steps 1 to 4 of {@code spool-layout.md}, section 3: from a chosen file to an armed job that no power cut can take back. */
 final class Preparer {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** The same where it waits for a time or another job: its file was changed just when it was claimed. */
+    private static final Duration NOT_YET = Duration.ofSeconds(5);
 
     private final Setup setup;
     private final Edges edges;
@@ -32,8 +40,10 @@ final class Preparer {
     private final CardDesk desk;
     private final CardBook cards;
     private final Claims claims;
+    private final Succession succession;
     private final Verdicts verdicts;
     private final Durable durable;
+    private final Waits waits;
 
     Preparer(
             Setup setup,
@@ -41,16 +51,20 @@ final class Preparer {
             CardDesk desk,
             CardBook cards,
             Claims claims,
+            Succession succession,
             Verdicts verdicts,
-            Durable durable) {
+            Durable durable,
+            Waits waits) {
         this.setup = setup;
         this.edges = edges;
         this.fs = edges.fs();
         this.desk = desk;
         this.cards = cards;
         this.claims = claims;
+        this.succession = succession;
         this.verdicts = verdicts;
         this.durable = durable;
+        this.waits = waits;
     }
 
     /**
@@ -60,7 +74,16 @@ final class Preparer {
      */
     Optional<Job> claim(Entry entry, Map<GpuId, Lock> locked, Backlog backlog, long now) throws IOException {
         String durability = durable.word();
-        Claims.Outcome outcome = claims.claim(entry.file, desk.facts(locked.keySet()), durability);
+        Optional<Predecessor> previous;
+        try {
+            previous = succession.of(entry);
+        } catch (IOException e) {
+            backlog.hold(entry, "cannot look at its earlier runs: " + e.getMessage(), false, now);
+            return Optional.empty();
+        }
+        StatusFile.Lines lines = desk.facts(locked.keySet());
+        previous.ifPresent(run -> lines.add(Lineage.lines(run)));
+        Claims.Outcome outcome = claims.claim(entry.file, lines, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
                 backlog.hold(
@@ -81,24 +104,34 @@ final class Preparer {
         job.jobLock = Optional.of(won.jobLock());
         job.cookie = won.cookie();
         job.durability = durability;
+        job.attempt = previous.map(Predecessor::next).orElse(Attempt.FIRST);
         job.seen = Optional.of(entry.file.facts());
+        job.queued = Optional.of(entry.queued());
         job.owner = entry.owner();
         job.droppedName = entry.file.path().getFileName().toString();
+        job.memory = entry.wish().memory();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
+        waits.others().claimed(job.dir.id());
         return Optional.of(job);
     }
 
     /** Locks cards for a job that is in running/ already and says so in its status. */
     boolean lockCards(Job job, List<GpuId> chosen, long now) throws IOException {
-        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, now);
+        OptionalLong memory = job.wish().memory();
+        Optional<Map<GpuId, Lock>> locked = cards.lock(chosen, memory, now);
         if (locked.isEmpty()) {
             return false;
         }
         locked.get().forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
         StatusFile.Lines lines = desk.facts(chosen);
+        if (memory.isEmpty() && job.memory.isPresent()) {
+            // It asked for a share when it was read before.
+            lines.add("gpu_mem", "");
+        }
         if (!job.ofThisBoot) {
             renew(job, lines);
         }
+        job.memory = memory;
         job.dir.append(fs, lines);
         job.ofThisBoot = true;
         return true;
@@ -144,6 +177,18 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        // Armed, it was all judged before.
+        if (job.phase == Job.Phase.CLAIMED) {
+            List<String> never = waits.never(job, spec.turn());
+            if (!never.isEmpty()) {
+                refuse(job, never);
+                return false;
+            }
+            Optional<String> notYet = waits.notYet(job, spec.turn());
+            if (notYet.isPresent()) {
+                return putOff(job, notYet.get(), now + NOT_YET.toNanos());
+            }
+        }
         if (spec.sweep().isPresent()) {
             return openGroup(job, spec);
         }
@@ -152,6 +197,7 @@ final class Preparer {
         job.command = spec.command();
         job.time = spec.time();
         job.grace = spec.grace();
+        job.runs = spec.runs();
         job.cwd = setup.cwdOf(spec);
         Optional<String> never = desk.impossible(
                         spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
@@ -160,7 +206,8 @@ final class Preparer {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;
         }
-        if (spec.gpus() != job.cards.size() || !desk.suits(spec.cards(), job.cards.keySet())) {
+        boolean otherShare = !spec.cards().memory().equals(job.memory);
+        if (spec.gpus() != job.cards.size() || otherShare || !desk.suits(spec.cards(), job.cards.keySet())) {
             // It asks for something else than when it was chosen: planned again, from here.
             job.dropCards();
             return false;
@@ -168,6 +215,7 @@ final class Preparer {
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
         job.dir.append(fs, facts(spec, job.cwd));
         job.noteClaim();
+        tellIgnored(job, spec);
         return true;
     }
 
@@ -194,6 +242,14 @@ final class Preparer {
     private static void noteMember(Job job, Member member) {
         job.group = member.group();
         job.member = member.number();
+    }
+
+    /** Each member of a sweep is like the others: of them it is not said again and again. */
+    private void tellIgnored(Job job, JobSpec spec) {
+        List<String> ignored = spec.slurm().map(Slurm::ignored).orElse(List.of());
+        if (!ignored.isEmpty() && spec.member().isEmpty()) {
+            setup.say("ignored #SBATCH options of " + job.name() + ": " + Printable.escape(String.join(", ", ignored)));
+        }
     }
 
     private static String whyNot(Snapshot.Outcome outcome) {
@@ -225,8 +281,15 @@ final class Preparer {
                 .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
+        spec.slurm().ifPresent(slurm -> {
+            slurm.name().ifPresent(name -> lines.add("job_name", name));
+            if (!slurm.ignored().isEmpty()) {
+                lines.add("ignored", String.join(", ", slurm.ignored()));
+            }
+        });
+        spec.cards().memory().ifPresent(bytes -> lines.add("gpu_mem", bytes));
         spec.member().ifPresent(member -> lines.add(membership(member.group(), member.number())));
-        return lines;
+        return lines.add(Lineage.lines(spec.runs()));
     }
 
     private static StatusFile.Lines membership(String group, int number) {

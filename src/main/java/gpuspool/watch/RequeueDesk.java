@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** Has jobs that were stopped for it put back into the queue, by the filer, whose fsyncs must never delay a start. */
+/** Has jobs that were stopped for it, or are to run once more, put back into the queue, by the filer, whose fsyncs must never delay a start. */
 final class RequeueDesk {
     private static final String REQUEUING = "requeue ";
     private static final Duration NAME_AGAIN = Duration.ofSeconds(1);
@@ -37,16 +37,18 @@ final class RequeueDesk {
             if (job.phase == Job.Phase.REQUEUING && !job.filingSubmitted && job.isDue(now)) {
                 job.filingSubmitted = true;
                 JobDir dir = job.dir;
+                Optional<Requeue.Wanted> wanted = job.wanted;
                 boolean synced = durable.syncs(job);
-                filer.execute(() -> advance(dir, synced));
+                filer.execute(() -> advance(dir, wanted, synced));
             }
         }
     }
 
     /** On the filer's thread. */
-    private void advance(JobDir dir, boolean synced) {
+    private void advance(JobDir dir, Optional<Requeue.Wanted> wanted, boolean synced) {
         try {
-            inbox.put(new Inbox.Requeued(dir.id(), Optional.of(requeue.advance(dir, synced)), Optional.empty()));
+            Requeue.Outcome outcome = requeue.advance(dir, wanted, synced);
+            inbox.put(new Inbox.Requeued(dir.id(), Optional.of(outcome), Optional.empty()));
         } catch (IOException e) {
             inbox.put(new Inbox.Requeued(dir.id(), Optional.empty(), Optional.of(e)));
         } catch (Error e) {
@@ -78,7 +80,7 @@ final class RequeueDesk {
         job.waits = "";
         if (told.error().isPresent()) {
             String why = told.error().get().getMessage();
-            job.waits = "stopped, but cannot be queued again: " + why;
+            job.waits = "ended, but cannot be queued again: " + why;
             job.wakeAt(now + AFTER_TROUBLE.toNanos());
             trouble.is(
                     REQUEUING + job.name(),
@@ -96,6 +98,9 @@ final class RequeueDesk {
         setup.say(
                 outcome instanceof Requeue.Handed handed
                         ? "queued " + job.name() + " again: incoming/" + handed.name()
+                                + job.wanted
+                                        .map(wanted -> " (" + wanted.words() + ")")
+                                        .orElse("")
                         : job.name() + " is not queued again: it was cancelled meanwhile");
         job.phase = Job.Phase.FILING;
         job.wakeAt(now);

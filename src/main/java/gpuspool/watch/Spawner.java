@@ -13,15 +13,16 @@ import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.Launcher;
+import gpuspool.supervise.SlurmVariables;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Step 5 of {@code spool-layout.md}, section 3: from an armed job to its supervisor. */
 final class Spawner {
@@ -61,6 +62,7 @@ final class Spawner {
             return;
         }
         job.spawnedNanos = OptionalLong.of(edges.clocks().nanos());
+        job.since = Optional.of(edges.clocks().calendar().instant());
         job.closeJobLock();
         job.phase = Job.Phase.LIVE;
         job.supervisor = OptionalInt.of(pid);
@@ -112,11 +114,21 @@ final class Spawner {
 
     private List<String> environment(Job job, JobSpec spec) {
         Pin pin = spec.cards().pin().orElse(setup.settings().gpus().pin());
-        Map<String, String> facts = new HashMap<>(desk.variables(job.cards.keySet(), pin));
-        spec.member().ifPresent(member -> facts.putAll(member.environment()));
+        Map<String, String> cards = desk.variables(job.cards.keySet(), job.memory, pin);
+        Map<String, String> told = new TreeMap<>(cards);
+        spec.slurm()
+                .ifPresent(slurm -> told.putAll(SlurmVariables.of(
+                        slurm,
+                        job.dir.id(),
+                        job.cookie,
+                        job.cwd,
+                        job.cards.size(),
+                        cards.getOrDefault("GPUSPOOL_GPUS", ""))));
+        spec.member().ifPresent(member -> told.putAll(member.environment()));
         return setup.environment()
                 .without(setup.settings().dropEnv())
                 .without(CardVariables.hidden(desk.vendor()))
-                .of(job.dir.id(), job.dir.path(), job.cookie, facts, spec.env());
+                .without(spec.slurm().isPresent() ? List.of(SlurmVariables.ALL) : List.of())
+                .of(job.dir.id(), job.dir.path(), job.cookie, told, spec.env());
     }
 }

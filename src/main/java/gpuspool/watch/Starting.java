@@ -1,17 +1,22 @@
 package gpuspool.watch;
 
+import gpuspool.config.QueueRules;
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
+import gpuspool.plan.Line;
 import gpuspool.plan.Placement;
+import gpuspool.plan.PlainLine;
+import gpuspool.plan.Reasons;
+import gpuspool.plan.Rules;
+import gpuspool.plan.Wait;
+import gpuspool.plan.WaitWords;
 import gpuspool.posix.Lock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** One round of starts after the other: plan, lock and claim, prepare, one batch of fsyncs for all, spawn. */
 final class Starting {
@@ -35,6 +40,8 @@ final class Starting {
     private final Spawner spawner;
     private final Trouble trouble;
     private final FreeDisk disk;
+    private final RunningJobs running;
+    private Optional<Reasons> reasons = Optional.empty();
 
     /** Whether the last round stopped at its limit rather than at the end of the queue. */
     private boolean more;
@@ -55,7 +62,8 @@ final class Starting {
             Preparer preparer,
             Spawner spawner,
             FreeDisk disk,
-            Trouble trouble) {
+            Trouble trouble,
+            RunningJobs running) {
         this.setup = setup;
         this.jobs = jobs;
         this.backlog = backlog;
@@ -68,6 +76,7 @@ final class Starting {
         this.spawner = spawner;
         this.trouble = trouble;
         this.disk = disk;
+        this.running = running;
     }
 
     /** Starts what can start now. */
@@ -142,11 +151,11 @@ final class Starting {
 
     private void startSome(long now) throws IOException {
         Placement.Cards view = cards.view(jobs.all(), now);
-        int slots = setup.settings().queue().cpuSlots().orElse(setup.slots());
-        Placement.Plan<Placement.Request> plan = Placement.plan(
-                queue(true), queue(false), view, Math.max(0, slots - jobs.runningWithoutCards()), MOST_STARTS);
+        Rules rules = rules(now);
+        Placement.Plan<Placement.Request> plan = Placement.plan(queue(true), queue(false), view, rules);
+        reasons = Optional.of(plan.reasons());
         more = plan.starts().size() >= MOST_STARTS;
-        waits.follow(view, plan, now);
+        waits.follow(view, plan, rules);
         List<Job> armed = new ArrayList<>();
         Optional<IOException> failed = Optional.empty();
         try {
@@ -166,6 +175,19 @@ final class Starting {
         if (!armed.isEmpty()) {
             trouble.isOver(STARTING, "jobs can be started again");
         }
+    }
+
+    private Rules rules(long now) throws IOException {
+        QueueRules settings = setup.settings().queue();
+        boolean any = backlog.hasReady() || jobs.anyWaits();
+        return new Rules(
+                settings.cpuSlots().orElse(setup.slots()),
+                MOST_STARTS,
+                settings.maxBypass(),
+                settings.maxGpusPerUser(),
+                settings.maxJobsPerUser(),
+                any ? running.at(now) : List.of(),
+                now);
     }
 
     /** Those that may start where another program is picking cards. */
@@ -190,7 +212,7 @@ final class Starting {
                 continue;
             }
             Optional<Job> job = take(start, now);
-            if (job.isEmpty() && isLockedElsewhere(Device.ids(start.cards()), now)) {
+            if (job.isEmpty() && cards.isElsewhere(Device.ids(start.cards()), now)) {
                 headWaits = true;
                 waits.found(start.request());
             }
@@ -214,8 +236,9 @@ final class Starting {
     }
 
     /** Jobs that are in running/ already come first, then the files in the queue's order. */
-    private Iterator<Placement.Request> queue(boolean forCards) {
-        return new Chain<>(jobs.waiting(forCards).iterator(), forCards ? backlog.gpuJobs() : backlog.cpuJobs());
+    private Line<Placement.Request> queue(boolean forCards) {
+        return new Chain<>(
+                new PlainLine<>(jobs.waiting(forCards).iterator()), forCards ? backlog.gpuJobs() : backlog.cpuJobs());
     }
 
     /** Locks the cards, then the job is ours or somebody else's. */
@@ -223,7 +246,8 @@ final class Starting {
         if (start.request() instanceof Job job) {
             return lockCards(job, Device.ids(start.cards()), now) ? Optional.of(job) : Optional.empty();
         }
-        Optional<Map<GpuId, Lock>> locked = cards.lock(Device.ids(start.cards()), now);
+        Optional<Map<GpuId, Lock>> locked =
+                cards.lock(Device.ids(start.cards()), start.request().wish().memory(), now);
         if (locked.isEmpty()) {
             return Optional.empty();
         }
@@ -295,11 +319,6 @@ final class Starting {
         job.wakeAt(now + AFTER_TROUBLE);
     }
 
-    private boolean isLockedElsewhere(List<GpuId> chosen, long now) {
-        Set<GpuId> taken = cards.view(jobs.all(), now).states().keySet();
-        return chosen.stream().anyMatch(taken::contains);
-    }
-
     /** When the next round may bring anything new, as far as that depends on time. */
     long nextDue(long now) {
         if (more) {
@@ -307,6 +326,10 @@ final class Starting {
         }
         boolean asks = !halted && waits.first().isPresent();
         long due = asks ? cards.nextAsk().orElse(Engine.NEVER) : Engine.NEVER;
+        if (!halted) {
+            Duration maxBypass = setup.settings().queue().maxBypass();
+            due = Math.min(due, waits.nextGathering(maxBypass, now).orElse(Engine.NEVER));
+        }
         due = Math.min(due, picking.nextAsk().orElse(Engine.NEVER));
         due = Math.min(due, disk.nextDue());
         return Math.min(due, troubleUntil.orElse(Engine.NEVER));
@@ -328,8 +351,30 @@ final class Starting {
         return waits.first();
     }
 
-    /** Why it waits. */
-    Optional<String> whyBlocked(long now) {
-        return picking.busy().or(() -> waits.why(now));
+    /**
+     * Why a job that could start does not, by the latest plan.
+     *
+     * @param view the cards as they stand now
+     */
+    String why(Placement.Request job, Placement.Cards view) {
+        return picking.busy()
+                .filter(busy -> waits.first().filter(first -> first == job).isPresent())
+                .orElseGet(() -> WaitWords.of(wait(job), view));
+    }
+
+    /** The same as a value. */
+    Wait wait(Placement.Request job) {
+        Wait wait = reasons.map(latest -> latest.of(job)).orElse(new Wait.Next());
+        Optional<Placement.Request> first = waits.first();
+        boolean planned = first.isEmpty()
+                || reasons.filter(latest -> latest.of(first.get()) instanceof Wait.Next)
+                        .isEmpty();
+        if (planned || !(wait instanceof Wait.Next) || job.gpus() == 0) {
+            return wait;
+        }
+        // The first one's cards were found to be taken only when they were to be locked.
+        return first.get() == job
+                ? new Wait.NeedsCards(job.gpus(), job.wish(), Optional.empty())
+                : new Wait.Behind(first.get().name(), first.get().gpus());
     }
 }

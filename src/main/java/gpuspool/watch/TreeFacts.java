@@ -6,11 +6,14 @@ import gpuspool.plan.Found;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.JobDir;
+import gpuspool.spool.Lineage;
 import gpuspool.spool.Mark;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.Times;
 import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -31,6 +34,8 @@ final class TreeFacts {
     void learn(Job job, JobDir.Contents contents) {
         StatusFile status = contents.status();
         job.droppedName = contents.droppedName().orElse("");
+        Times.parse(status.get("queued").orElse(""))
+                .ifPresent(millis -> job.queued = Optional.of(Instant.ofEpochMilli(millis)));
         status.number("owner").ifPresent(uid -> job.owner = (int) uid);
         job.group = status.get(StatusFile.GROUP).orElse("");
         job.member = (int) status.number(StatusFile.MEMBER).orElse(0);
@@ -38,7 +43,10 @@ final class TreeFacts {
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
+        job.memory = status.number("gpu_mem");
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
+        job.runs = Lineage.runs(status);
+        job.attempt = Lineage.attempt(status);
         // Decided in memory alone where it could not be written down.
         job.decided = status.get("ending").flatMap(Ending::parse).or(() -> job.decided);
         job.ofThisBoot = isOfThisBoot(status);
@@ -47,6 +55,10 @@ final class TreeFacts {
         if (job.ofThisBoot) {
             status.number("pid_start")
                     .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
+            job.since = status.get("started")
+                    .map(Times::parse)
+                    .filter(OptionalLong::isPresent)
+                    .map(millis -> Instant.ofEpochMilli(millis.getAsLong()));
             noteCards(job, status);
             noteSession(job, contents.mark());
         }
@@ -112,6 +124,7 @@ final class TreeFacts {
                 status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
                 ask && !processes(job).living().isEmpty(),
                 job.decided,
+                status.get("ending").orElse("").equals("exited"),
                 contents.again());
     }
 }

@@ -1,7 +1,9 @@
 package gpuspool.watch;
 
+import gpuspool.job.Again;
 import gpuspool.job.Ending;
 import gpuspool.job.JobId;
+import gpuspool.job.Runs;
 import gpuspool.plan.Recovery;
 import gpuspool.plan.Verdict;
 import gpuspool.posix.FileFacts;
@@ -127,12 +129,20 @@ final class Verdicts {
             job.ending = Optional.of(ended.ending());
             job.code = ended.code();
             job.again = ended.again();
+            job.undecided = ended.undecided();
             job.phase = Job.Phase.SWEEPING;
             if (!job.ofThisBoot && ended.code().isPresent()) {
                 writeReason(
                         job,
                         List.of("the machine went down after it had ended and before that was filed: its output may be"
                                 + " cut short"));
+            }
+            boolean untold = contents.again() == Again.NOT_ASKED && !ended.undecided();
+            if (untold && job.runs.onInterrupt() == Runs.OnInterrupt.REQUEUE) {
+                writeReason(
+                        job,
+                        List.of("the machine went down, and with durability = \"fast\" nobody can tell whether it was"
+                                + " queued again already: if it is not there, run it again (gpuspool retry)"));
             }
             if (contents.again().isOpen() && !ended.again()) {
                 writeReason(

@@ -39,6 +39,7 @@ final class Measures {
         all.put("5-idle", this::idle);
         all.put("6-status", this::status);
         all.put("7-gap-nvml", this::gapOnDriver);
+        all.put("8-plan", () -> new PlanMeasure(sizes.planJobs(), sizes.planRounds()).rows());
         return all;
     }
 

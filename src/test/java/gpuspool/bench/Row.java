@@ -46,6 +46,18 @@ record Row(String name, String ours, String reference, String ratio, String targ
                 noise);
     }
 
+    /** The same for a median, beside a reference that says how quick this machine is. */
+    static Row atMostWith(String name, Series ours, Series reference, double limit, String unit) {
+        return new Row(
+                name,
+                number(ours.median()) + " " + unit,
+                number(reference.median()) + " " + unit,
+                number(ours.median() / reference.median()),
+                "<= " + number(limit) + " " + unit,
+                verdict(ours.median(), limit),
+                "ours " + ours.spread() + ", reference " + reference.spread());
+    }
+
     /** A finding that has no target. */
     static Row note(String name, String finding) {
         return new Row(name, finding, NONE, NONE, NONE, NONE, "");

@@ -423,7 +423,10 @@ public final class SpoolChecker {
         if (settled && !directory.place().equals("failed")) {
             report("%s was queued again and is not filed".formatted(what));
         }
-        if (!"interrupted".equals(directory.status().get("ending"))) {
+        boolean failed = "exited".equals(directory.status().get("ending"))
+                && "retry".equals(directory.status().get("again_for"))
+                && !"0".equals(directory.status().get("exit"));
+        if (!failed && !"interrupted".equals(directory.status().get("ending"))) {
             report("%s was queued again, and its ending is %s"
                     .formatted(what, directory.status().get("ending")));
         }
@@ -584,9 +587,10 @@ public final class SpoolChecker {
         return "from byte " + same + " it reads \"" + found.substring(same, Math.min(found.length(), same + 60)) + "\"";
     }
 
-    private record Interval(String token, String card, long from, long to) {}
+    /** @param gib what it may have of the card's memory; all of it, unless it shares */
+    private record Interval(String token, String card, long from, long to, long gib) {}
 
-    /** No card under two live jobs, as far as they themselves can tell. */
+    /** No card under two live jobs, as far as they themselves can tell, or under more than it has room for where they share it. */
     private void checkCards(List<Ledger.Event> events) {
         Map<String, Long> ends = new HashMap<>();
         for (Ledger.Event event : events) {
@@ -594,32 +598,28 @@ public final class SpoolChecker {
                 ends.merge(event.id() + " " + event.token(), event.nanos(), Math::max);
             }
         }
+        Map<String, Long> shares = new HashMap<>();
+        jobs.forEach(job -> shares.put(job.token(), job.share()));
         List<Interval> intervals = new ArrayList<>();
         for (Ledger.Event event : events) {
             if (event.what().equals(Ledger.START)) {
                 // A job without an end is only known to have lived at its start.
                 long end = ends.getOrDefault(event.id() + " " + event.token(), event.nanos());
-                event.cards().forEach(card -> intervals.add(new Interval(event.token(), card, event.nanos(), end)));
+                long gib = shares.getOrDefault(event.token(), TestJob.CARD);
+                event.cards()
+                        .forEach(card -> intervals.add(new Interval(event.token(), card, event.nanos(), end, gib)));
             }
         }
         intervals.sort((a, b) -> Long.compare(a.from(), b.from()));
-        Map<String, Interval> last = new HashMap<>();
+        Map<String, List<Interval>> live = new HashMap<>();
         for (Interval next : intervals) {
-            Interval before = last.get(next.card());
-            if (before != null && before.to() >= next.from()) {
-                report("card %s under two jobs: %s from %d to %d, %s from %d to %d"
-                        .formatted(
-                                next.card(),
-                                before.token(),
-                                before.from(),
-                                before.to(),
-                                next.token(),
-                                next.from(),
-                                next.to()));
+            List<Interval> before = live.computeIfAbsent(next.card(), unused -> new ArrayList<>());
+            before.removeIf(other -> other.to() < next.from());
+            long taken = before.stream().mapToLong(Interval::gib).sum();
+            if (taken + next.gib() > TestJob.CARD) {
+                report("card %s under two jobs: %s and %s".formatted(next.card(), before, next));
             }
-            if (before == null || before.to() < next.to()) {
-                last.put(next.card(), next);
-            }
+            before.add(next);
         }
     }
 

@@ -1,5 +1,8 @@
 package gpuspool.chaos;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A job of a test and what must come of it if nobody interferes.
  *
@@ -24,9 +27,20 @@ public record TestJob(
         String stderr,
         boolean finishes) {
 
+    /** What a simulated card has, in GiB. */
+    static final long CARD = 80;
+
+    private static final Pattern SHARE = Pattern.compile("gpu_mem=([0-9]+)GiB");
+
     public static final String EXITED = "exited";
     static final String TIMED_OUT = "timed out";
     public static final String REFUSED = "refused";
+
+    /** GiB of a card that it may have. */
+    long share() {
+        Matcher share = SHARE.matcher(text);
+        return share.find() ? Long.parseLong(share.group(1)) : CARD;
+    }
 
     boolean split() {
         return kind == JobScripts.Kind.SPLIT;

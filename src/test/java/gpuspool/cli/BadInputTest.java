@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.config.SettingOption;
 import gpuspool.config.SettingsReader;
 import gpuspool.gpu.fake.FakeAmd;
+import gpuspool.job.BadKeyTest;
 import gpuspool.job.BadScriptTest;
 import gpuspool.job.BadTomlTest;
 import gpuspool.plan.Control;
@@ -43,9 +44,9 @@ class BadInputTest {
             "shell is empty; write a program and its options, such as \"bash -e\"");
 
     /** Where the remedy begins: what is wrong stands before it. */
-    private static final Pattern REMEDY =
-            Pattern.compile("; |did you mean|see: gpuspool|[.?] (Write|Write:|Name|Make) |the verbs are|control/ knows"
-                    + "|^gpuspool add: (to run a command|--output|--env|--name|--gpus|either)|^gpuspool clean: --keep");
+    private static final Pattern REMEDY = Pattern.compile(
+            "; |did you mean|see: gpuspool|[.?] (Write|Write:|Name|Make) |the verbs are|control/ knows"
+                    + "|^gpuspool add: (to run a command|--[a-z-]+ [^;]*: write|--gpus is how many|either)|^gpuspool clean: --keep");
 
     @TempDir
     private Path temp;
@@ -69,7 +70,7 @@ class BadInputTest {
                 line("statu", "gpuspool: unknown verb statu; did you mean status?"),
                 line(
                         "frobnicate",
-                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
+                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
                 line("--jsn", "gpuspool status: unknown option --jsn; did you mean --json?"),
                 line("status more", "gpuspool status: too many words, from more on; see: gpuspool status --help"),
                 line("status --spool", "gpuspool status: --spool has no value; write --spool DIR"),
@@ -142,7 +143,35 @@ class BadInputTest {
                         "add --gpus 0,1 -- x",
                         "gpuspool add: --gpus is how many, not which: 0,1; did you mean --devices 0,1?"),
                 line("add --time 90 -- x", "gpuspool add: --time: 90 has no unit; write 90s, 90m or 90h"),
-                line("add --time 0s -- x", "gpuspool add: --time is zero; write for example 90m or 4h"),
+                line("add --time 0s -- x", "gpuspool add: --time 0s: write a duration above zero, such as 90m or 4h"),
+                line("add --time 1h --time 2h -- x", "gpuspool add: --time is given twice; give it once"),
+                line("add --walltime 4h -- x", "gpuspool add: unknown option --walltime; did you mean --time?"),
+                line(
+                        "add opts.sh --time 1h",
+                        "gpuspool add: time is given here and in opts.sh, line 2; leave one of the two out"),
+                line(
+                        "add opts.sh -n 1 --env 1A=2",
+                        "gpuspool add: \"1A\" is no name for an environment variable; use letters, digits and _, a digit not first\ngpuspool add: opts.sh:3:11: unknown key \"tiem\"; did you mean \"time\"?"),
+                line("add --pin name -- x", "gpuspool add: --pin name: write uuid or index"),
+                line(
+                        "add --devices 0,x -- x",
+                        "gpuspool add: --devices has \"x\", which names no GPU; write indices or UUIDs, such as 0,1"),
+                line(
+                        "add --gpu-type '' -- x",
+                        "gpuspool add: --gpu-type '': write a part of a GPU's name, such as A100"),
+                line(
+                        "add --shell bin/sh -- x",
+                        "gpuspool add: --shell \"bin/sh\" is a relative path; write an absolute path, or a name without /"),
+                line(
+                        "add --cwd ~/x -- x",
+                        "gpuspool add: --cwd \"~/x\": ~ is not expanded here; write an absolute path"),
+                line("add --env A=1 --env A=2 -- x", "gpuspool add: --env A is given twice; give it once"),
+                line(
+                        "add a.sh --env A='\"",
+                        "gpuspool add: env.A \"'\"\" cannot stand in a #GPUSPOOL line; submit a TOML file, which holds any text"),
+                line(
+                        "add a.sh --env A=x\ntrue",
+                        "gpuspool add: env.A \"x\\ntrue\" cannot stand in a #GPUSPOOL line; submit a TOML file, which holds any text"),
                 line(
                         "add --grace soon -- x",
                         "gpuspool add: --grace: \"soon\" is not a duration; write for example 90s, 1h30m or 2d"),
@@ -167,6 +196,8 @@ class BadInputTest {
                 line("show", "gpuspool show: which one? Write: gpuspool show JOB"),
                 line("show nobody", "gpuspool show: no job nobody in SPOOL; see: gpuspool status"),
                 line("show a b", "gpuspool show: too many words, from b on; see: gpuspool show --help"),
+                line("why", "gpuspool why: which one? Write: gpuspool why JOB"),
+                line("why nobody", "gpuspool why: no job nobody in SPOOL; see: gpuspool status"),
                 line("log nobody", "gpuspool log: no job nobody in SPOOL; see: gpuspool status"),
                 line("wait nobody", "gpuspool wait: no job nobody in SPOOL; see: gpuspool status"),
                 line("wait --timeout 5 ended", "gpuspool wait: --timeout: 5 has no unit; write 5s, 5m or 5h"),
@@ -208,6 +239,10 @@ class BadInputTest {
                 line(
                         "check --settings a.job",
                         "gpuspool check: --settings is about spool.toml; leave the files out, and use --example only together with it"),
+                line("check --explain gpu", "gpuspool check: --explain: unknown key \"gpu\"; did you mean \"gpus\"?"),
+                line(
+                        "check --explain --settings",
+                        "gpuspool check: --explain is about the keys of job files; leave out --settings and --example"),
                 line("pause now", "gpuspool pause: too many words, from now on; see: gpuspool pause --help"),
                 line("drain --timeout x", "gpuspool drain: unknown option --timeout; see: gpuspool drain --help"));
     }
@@ -217,6 +252,7 @@ class BadInputTest {
     void commandLine_isToldWhatIsWrong(String words, String message) throws IOException {
         Files.writeString(temp.resolve("a.sh"), "true\n");
         Files.writeString(temp.resolve("t.toml"), "command = 'x'\n");
+        Files.writeString(temp.resolve("opts.sh"), "#!/bin/sh\n#GPUSPOOL time=4h\n#GPUSPOOL tiem=4h\ntrue\n");
         FakeAmd unused = FakeAmd.in(temp.resolve("machine")).card(0xa1).card(0xa2);
         spool.onMachine(temp.resolve("machine"));
         Files.writeString(spool.root.resolve("held/held.job"), "true\n");
@@ -361,7 +397,9 @@ class BadInputTest {
                 requests(),
                 BadScriptTest.oneMistake(),
                 BadTomlTest.syntax(),
-                BadTomlTest.values());
+                BadTomlTest.values(),
+                BadKeyTest.inToml(),
+                BadKeyTest.inLines());
         int table = 0;
         for (Stream<Arguments> rows : tables) {
             String kind = ++table + " ";

@@ -45,7 +45,7 @@ class CardPageTest {
                 !state.equals(CardView.NOT_OURS),
                 state,
                 why,
-                job,
+                job.stream().toList(),
                 used.isEmpty() ? Optional.empty() : Optional.of(new Reading.Memory(total, bytes, total - bytes)),
                 used.isEmpty()
                         ? Reading.Figures.NONE
@@ -71,7 +71,8 @@ class CardPageTest {
     }
 
     private static Optional<CardView.User> job(String name, String user) {
-        return Optional.of(new CardView.User(name, name + ".gpubox", user, "running", OptionalLong.of(11_520_000)));
+        return Optional.of(new CardView.User(
+                name, name + ".gpubox", user, "running", OptionalLong.of(11_520_000), OptionalLong.empty()));
     }
 
     private static CardHost host(CardView... cards) {
@@ -118,6 +119,32 @@ class CardPageTest {
                 3    GPU-5f0c2a1b  -                                -     -        -  sick
                      lost (fallen off the bus): XID 79; to be reset
                 """, page(80, false, true, BUSY));
+    }
+
+    @Test
+    void cardThatIsShared_eachJobIsNamedWithItsPart() {
+        CardView one = card(0, "used", "", job("exp1.2", "alice"), "34.1");
+        List<CardView.User> sharers = List.of(
+                new CardView.User(
+                        "a.1", "a.1.gpubox", "alice", "running", OptionalLong.of(60_000), OptionalLong.of(20L << 30)),
+                new CardView.User(
+                        "b.1", "b.1.gpubox", "bob", "claimed", OptionalLong.of(1), OptionalLong.of(8L << 30)));
+        CardView shared = new CardView(
+                one.word(),
+                one.index(),
+                one.name(),
+                one.pci(),
+                true,
+                one.state(),
+                "",
+                sharers,
+                one.memory(),
+                one.figures(),
+                List.of());
+        String page = page(120, false, true, host(shared));
+        assertTrue(
+                page.contains("     a.1 of alice, running for 1m00s, 20 GiB of it; b.1 of bob, claimed, 8 GiB of it\n"),
+                page);
     }
 
     @Test

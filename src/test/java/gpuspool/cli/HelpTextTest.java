@@ -3,6 +3,7 @@ package gpuspool.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.job.JobFlag;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class HelpTextTest {
                   add, submit  Submits a command or a script.
                   status       Shows what runs, what waits and why, and what ended last.
                   show         Shows all that is known of one job.
+                  why          Tells why jobs wait, or what became of them, in a sentence each.
                   gpus         Shows the GPUs: what they do, who has them, and why one is not free.
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
@@ -58,22 +60,12 @@ class HelpTextTest {
 
     @Test
     void helpOfAdd() throws IOException {
-        assertEquals("""
+        String help = spool.run("add", "--help").out();
+        assertTrue(help.startsWith("""
                 Usage: gpuspool add [OPTIONS] (FILE | - | -- COMMAND...)
                 Submits a command or a script.
-                      [FILE...]          a script or a NAME.toml; - reads a script from stdin
-                      --name=NAME        what to call it (default: from the file or the command)
-                  -n, -G, --gpus=N       how many GPUs, 0 to 1024 (default: 1); with 0 it sees none
-                      --devices=LIST     only these GPUs will do: indices or UUIDs, such as 0,1 (default: any)
-                      --gpu-type=TEXT    only GPUs will do whose name contains this, such as A100 (default: any)
-                      --pin=KIND         uuid: it is told full names; index: numbers (default: uuid)
-                      --time=TIME        stop it after so long, such as 90m or 4h (default: no limit)
-                      --grace=TIME       from SIGTERM to SIGKILL when it is stopped (default: 30s)
-                      --cwd=DIR          where it starts (default: here, unless the file says so itself)
-                      --env=NAME=VALUE   set a variable for it; may be given several times
-                      --output=KIND      merged: one output.log; split: stdout.log and stderr.log (default: merged)
-                      --spool=DIR        the spool (default: $GPUSPOOL_SPOOL, else ./spool)
-                  -h, --help             show this help and exit
+                """), help);
+        assertTrue(help.endsWith("""
                 Exit status:
                   0    what was asked for was done
                   1    it could not be done; the message says what to do
@@ -81,7 +73,22 @@ class HelpTextTest {
                   4    the directory is not a spool
                   69   it can never run here
                 Example: gpuspool add -n 2 --time 4h -- python train.py --lr 3e-4
-                """, spool.run("add", "--help").out());
+                """), help);
+        String words = withoutBlanks(help);
+        String inOrder = "a script or a NAME.toml; - reads a script from stdin --name=NAME what to call it "
+                + "(default: from the file or the command) -n, -G, --gpus=N how many GPUs the job gets to itself; with 0 it"
+                + " sees none (a number, 0 to 1024; default: 1) --devices=LIST only these GPUs will do (indices or UUIDs,"
+                + " such as 0,1; default: any) ";
+        assertTrue(words.contains(withoutBlanks(inOrder)), help);
+        for (JobFlag flag : JobFlag.all()) {
+            String option = String.join(", ", flag.names()) + "=" + flag.label() + " " + flag.help() + " ";
+            assertTrue(words.contains(withoutBlanks(option)), option + "\n" + help);
+        }
+    }
+
+    /** Lines may be broken anywhere. */
+    private static String withoutBlanks(String text) {
+        return text.replaceAll("\\s+", "");
     }
 
     @Test

@@ -129,6 +129,37 @@ class OtherVerbsTest {
                 spool.run("wait", "--json", "c").out());
     }
 
+    private void handed(String name, String file) throws IOException {
+        Path status = spool.failed(name, 3).resolve("status");
+        Files.writeString(
+                status,
+                "again_for = retry\nagain_file = " + file + "\nagain = handed\n",
+                java.nio.file.StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void waitForARunThatIsRetried_endsAsTheLastDid() throws IOException {
+        handed("a.1", "1:2:3:4");
+        spool.jobDir("failed", "a.2", "exit.7", "", "previous = a.1." + CliSpool.host() + "\nending = exited\n");
+        assertEquals(new CliSpool.Result(7, "", ""), spool.run("wait", "a.1"));
+        handed("b.1", "1:2:3:4");
+        assertEquals(3, spool.run("wait", "b.1").status(), "nothing of what was queued again is there");
+        handed("c.1", "1:2:3:4");
+        spool.jobDir("failed", "c.2", "exit.9", "", "inode = 1:2\nending = cancelled\n");
+        assertEquals(1, spool.run("wait", "c.1").status(), "cancelled in the queue");
+    }
+
+    @Test
+    void waitForARunThatIsRetried_followsTheFileInTheQueue() throws IOException {
+        Path file = spool.queue("a.job", "true\n");
+        var facts = gpuspool.posix.FileFacts.of(file).orElseThrow();
+        long modified = facts.modified().to(java.util.concurrent.TimeUnit.NANOSECONDS);
+        handed("a.1", facts.identity() + ":" + facts.size() + ":" + modified);
+        assertEquals(
+                new CliSpool.Result(124, "", "gpuspool wait: not ended after 300ms: a\n"),
+                spool.run("wait", "--timeout", "300ms", "a.1"));
+    }
+
     @Test
     void waitTooLong_endsWith124() throws IOException {
         spool.queue("a.job", "true\n");
@@ -281,7 +312,7 @@ class OtherVerbsTest {
                 new CliSpool.Result(2, "", "gpuspool: unknown verb stauts; did you mean status?\n"),
                 spool.run("stauts"));
         assertEquals(
-                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo\n",
+                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo\n",
                 spool.run("frobnicate").err());
     }
 }

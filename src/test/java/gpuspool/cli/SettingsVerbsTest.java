@@ -98,7 +98,7 @@ class SettingsVerbsTest {
         Path job = Files.writeString(directory.resolve("x.job"), "#" + "x".repeat(2000) + "\ntrue\n");
         write("shell = 'dash -e'\n");
         assertEquals(
-                job + ": ok: 1 GPU, dash: true\n",
+                job + ": ok: 1 GPU, dash -e: true\n",
                 run(Map.of(), "check", job.toString()).out());
         write("max_file_size = '1KiB'\n");
         CliSpool.Result large = run(Map.of(), "check", job.toString());
@@ -130,8 +130,7 @@ class SettingsVerbsTest {
         assertEquals("true\n", Files.readString(spool.root.resolve("incoming/x.job")));
         write("cwd = '/'\n");
         spool.run("add", "--name", "y", job.toString());
-        assertEquals(
-                "#GPUSPOOL cwd=\"" + directory + "\"\ntrue\n", Files.readString(spool.root.resolve("incoming/y.job")));
+        assertEquals("#GPUSPOOL cwd=" + directory + "\ntrue\n", Files.readString(spool.root.resolve("incoming/y.job")));
     }
 
     @Test

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every message that a script can earn, word by word. */
 public class BadScriptTest {
 
-    private static final String KEYS =
-            "the keys are command, gpus, devices, gpu_type, pin, cwd, env, shell, output, time, grace, sweep";
+    private static final String KEYS = KeyList.text();
 
     @ParameterizedTest
     @MethodSource("oneMistake")
@@ -69,7 +68,17 @@ public class BadScriptTest {
                 row(
                         "#GPUSPOOL command=ls\nx\n",
                         "1:11: command cannot be set here; remove it: the script is the command"),
-                row("#GPUSPOOL retries=3\nx\n", "1:11: \"retries\" is not available in this version; remove it"),
+                row("#GPUSPOOL retries=1001\nx\n", "1:19: retries is 1001; write an integer, 0 to 1000"),
+                row(
+                        "#GPUSPOOL retries=2 retry_on=0,1\nx\n",
+                        "1:30: retry_on has \"0\", which is no ending; write exit codes, signals or \"interrupted\", such as"
+                                + " [1, \"SIGKILL\"]"),
+                row(
+                        "#GPUSPOOL retry_on=1\nx\n",
+                        "1:11: retry_on has no effect without retries; set retries, or remove it"),
+                row(
+                        "#GPUSPOOL on_interrupt=retry\nx\n",
+                        "1:24: on_interrupt is \"retry\"; write \"fail\" or \"requeue\""),
                 row(
                         "#!/bin/sh\n#GPUSPOOL shell=bash\nx\n",
                         "2:11: shell has no effect: the #! line names the interpreter; remove shell"));

@@ -33,6 +33,7 @@ class ScriptJobTest {
                         Turn.COMMON,
                         Runs.ONE,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 spec);
     }

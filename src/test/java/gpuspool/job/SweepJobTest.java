@@ -227,7 +227,7 @@ class SweepJobTest {
                 arguments("[sweep]\nsample = 0\nlr = [1]", "3:10: sample is 0; write an integer, 1 to 2147483647"),
                 arguments(
                         "[sweep]\nmax_parallel = 'x'\nlr = [1]",
-                        "3:16: max_parallel is the string \"x\"; write an integer, 1 to 100000"),
+                        "3:16: max_parallel is the string \"x\"; write an integer, 1 to 1000000"),
                 arguments(
                         "[sweep]\na = '1..101'\nb = '1..100'",
                         "2:2: sweep is 10100 jobs; at most 10000 are allowed (max_sweep); shorten a list, or write sample = 100 for so many at random"),

@@ -1,6 +1,7 @@
 package gpuspool.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuProcess;
@@ -34,9 +35,13 @@ final class CollisionTest {
     }
 
     private static Optional<String> on(Reading reading, Set<Integer> own, IgnoreRule... ignore) {
+        return on(reading, own, Past.NOTHING, ignore);
+    }
+
+    private static Optional<String> on(Reading reading, Set<Integer> own, Past past, IgnoreRule... ignore) {
         GpuRules rules = new GpuRules(
                 0, List.of(ignore), 0, GpuRules.Collision.KEEP, Pin.UUID, GpuRules.Hold.LOCK, 25, Optional.empty());
-        return Collision.on(CARD, reading, own, rules);
+        return Collision.on(CARD, reading, own, past, rules);
     }
 
     @Test
@@ -71,5 +76,14 @@ final class CollisionTest {
                         new Reading.Known(
                                 Optional.empty(), Optional.empty(), Reading.ComputeMode.SHARED, Reading.Figures.NONE),
                         Set.of()));
+    }
+
+    @Test
+    void whatOneThatSharedTheCardLeftBehind_isNone_butWhoCameLaterIs() {
+        Reading reading = with(process(9, Kind.COMPUTE, 2));
+        Past left = Past.NOTHING.leftBy(new Past.Left("a.1", 0, OptionalLong.of(8), Optional.of("alice")));
+        assertEquals(Optional.empty(), on(reading, Set.of(), left));
+        Past before = Past.NOTHING.leftBy(new Past.Left("a.1", 0, OptionalLong.of(6), Optional.of("alice")));
+        assertTrue(on(reading, Set.of(), before).isPresent());
     }
 }

@@ -54,7 +54,7 @@ final class PlacementTest {
     }
 
     private static Plan<Wish> plan(List<Wish> gpu, List<Wish> cpu, Cards cards) {
-        return Placement.plan(gpu.iterator(), cpu.iterator(), cards, 8, 16);
+        return new TestRules().plan(gpu, cpu, cards);
     }
 
     @Test
@@ -125,18 +125,15 @@ final class PlacementTest {
 
     @Test
     void noSlotLeft_jobsWithoutGpuWait() {
-        Plan<Wish> none =
-                Placement.plan(List.of(A).iterator(), List.of(CPU1, CPU2).iterator(), free(), 0, 16);
+        Plan<Wish> none = new TestRules().slots(0).plan(List.of(A), List.of(CPU1, CPU2), free());
         assertEquals(List.of(new Start<>(A, devices(List.of(G0)))), none.starts());
-        Plan<Wish> one =
-                Placement.plan(List.<Wish>of().iterator(), List.of(CPU1, CPU2).iterator(), free(), 1, 16);
+        Plan<Wish> one = new TestRules().slots(1).plan(List.of(), List.of(CPU1, CPU2), free());
         assertEquals(List.of(new Start<>(CPU1, List.of())), one.starts());
     }
 
     @Test
     void moreThanOneRound_stopsAtTheMostWithoutCallingAnyBlocked() {
-        Plan<Wish> plan =
-                Placement.plan(List.of(A, B, PAIR).iterator(), List.of(CPU1).iterator(), free(), 8, 2);
+        Plan<Wish> plan = new TestRules().most(2).plan(List.of(A, B, PAIR), List.of(CPU1), free());
         assertEquals(List.of(new Start<>(CPU1, List.of()), new Start<>(A, devices(List.of(G0)))), plan.starts());
         assertEquals(Optional.empty(), plan.blocked());
     }
@@ -144,7 +141,9 @@ final class PlacementTest {
     @Test
     void noCardsAtAll_gpuJobIsBlockedAndNothingBreaks() {
         Plan<Wish> plan = plan(List.of(A), List.of(), new Cards(List.of(), Map.of(), Set.of(), Links.UNKNOWN, 0));
-        assertEquals(new Plan<>(List.of(), Optional.of(A), List.of()), plan);
+        assertEquals(List.of(), plan.starts());
+        assertEquals(Optional.of(A), plan.blocked());
+        assertEquals(List.of(), plan.gather());
     }
 
     @Test
@@ -165,19 +164,27 @@ final class PlacementTest {
                 return A;
             }
         };
-        Plan<Wish> plan = Placement.plan(endless, Collections.emptyIterator(), free(), 8, 16);
+        Plan<Wish> plan = Placement.plan(
+                new PlainLine<>(endless),
+                new PlainLine<>(Collections.emptyIterator()),
+                free(),
+                new TestRules().rules());
         assertEquals(4, plan.starts().size());
         assertEquals(5, read.size());
+    }
+
+    private static String why(int gpus, CardWish wish, Cards cards) {
+        return WaitWords.of(new Wait.NeedsCards(gpus, wish, Optional.empty()), cards);
     }
 
     @Test
     void why_namesWhatIsNeededWhatIsFreeAndWhoHasTheRest() {
         assertEquals(
                 "needs 2 GPUs, 1 free; GPU 0: used by old.1; GPU 1: used by old.1; GPU 3: used by old.1",
-                Placement.why(2, CardWish.ANY, free(G3, G1, G0)));
+                why(2, CardWish.ANY, free(G3, G1, G0)));
         assertEquals(
                 "needs 1 GPU, 0 free; GPU 0: locked by another spool or user",
-                Placement.why(
+                why(
                         1,
                         CardWish.ANY,
                         new Cards(
@@ -186,7 +193,7 @@ final class PlacementTest {
                                 Set.of(),
                                 Links.UNKNOWN,
                                 0)));
-        assertEquals("needs 8 GPUs, 4 free", Placement.why(8, CardWish.ANY, free()));
+        assertEquals("needs 8 GPUs, 4 free", why(8, CardWish.ANY, free()));
     }
 
     @Test

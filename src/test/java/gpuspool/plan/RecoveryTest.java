@@ -31,6 +31,7 @@ final class RecoveryTest {
         private boolean sameLocks = true;
         private boolean alive;
         private Optional<Ending> decided = Optional.empty();
+        private boolean exited;
         private Again again = Again.NOT_ASKED;
 
         Dir mark(MarkKind kind) {
@@ -83,6 +84,11 @@ final class RecoveryTest {
             return this;
         }
 
+        Dir exited() {
+            exited = true;
+            return this;
+        }
+
         Dir again(Again word) {
             again = word;
             return this;
@@ -90,7 +96,8 @@ final class RecoveryTest {
 
         Verdict judge() {
             return Recovery.judge(new Found(
-                    mark, code, begun, dropped, startMark, sameBoot, unsynced, sameLocks, alive, decided, again));
+                    mark, code, begun, dropped, startMark, sameBoot, unsynced, sameLocks, alive, decided, exited,
+                    again));
         }
     }
 
@@ -103,11 +110,11 @@ final class RecoveryTest {
     }
 
     private static Verdict ended(Ending ending) {
-        return new Verdict.Ended(ending, NO_CODE, false);
+        return new Verdict.Ended(ending, NO_CODE, false, true);
     }
 
     private static Verdict exited(int code) {
-        return new Verdict.Ended(new Ending.Exited(code), OptionalInt.of(code), false);
+        return new Verdict.Ended(new Ending.Exited(code), OptionalInt.of(code), false, true);
     }
 
     private static void assertHandsOff(String what, Verdict verdict) {
@@ -208,7 +215,7 @@ final class RecoveryTest {
                 ended(new Ending.Cancelled()),
                 armed().withoutGo().decided(CANCELLED).judge());
         assertEquals(
-                new Verdict.Ended(new Ending.TimedOut(), OptionalInt.of(143), false),
+                new Verdict.Ended(new Ending.TimedOut(), OptionalInt.of(143), false, true),
                 armed().code(143).decided(TIMED_OUT).judge());
     }
 
@@ -236,7 +243,7 @@ final class RecoveryTest {
     }
 
     private static void assertInterrupted(Verdict verdict) {
-        assertEquals(new Verdict.Ended(new Ending.Interrupted(), NO_CODE, false), verdict);
+        assertEquals(new Verdict.Ended(new Ending.Interrupted(), NO_CODE, false, false), verdict);
     }
 
     /** Section 3.1: whatever it seems to say, it may have run. */
@@ -252,10 +259,10 @@ final class RecoveryTest {
         assertInterrupted(lateName.judge());
         assertInterrupted(lateName.withoutDroppedFile().judge());
         assertEquals(
-                new Verdict.Ended(new Ending.Exited(3), OptionalInt.of(3), false),
+                new Verdict.Ended(new Ending.Exited(3), OptionalInt.of(3), false, false),
                 armed().code(3).ofAnotherBoot().unsynced().judge());
         assertEquals(
-                new Verdict.Ended(new Ending.Cancelled(), NO_CODE, false),
+                new Verdict.Ended(new Ending.Cancelled(), NO_CODE, false, false),
                 claimed().decided(CANCELLED).ofAnotherBoot().unsynced().judge());
     }
 
@@ -273,7 +280,7 @@ final class RecoveryTest {
         assertInstanceOf(Verdict.StillRunning.class, armed().alive().unsynced().judge());
     }
 
-    private static final Verdict AGAIN = new Verdict.Ended(new Ending.Interrupted(), NO_CODE, true);
+    private static final Verdict AGAIN = new Verdict.Ended(new Ending.Interrupted(), NO_CODE, true, false);
 
     @Test
     void wantedOrMade_isQueuedAgainWhateverBecameOfTheJob() {
@@ -284,11 +291,23 @@ final class RecoveryTest {
             assertEquals(AGAIN, claimed().again(open).judge());
             assertEquals(AGAIN, claimed().withoutDroppedFile().again(open).judge());
             assertEquals(
-                    new Verdict.Ended(new Ending.Interrupted(), OptionalInt.of(143), true),
+                    new Verdict.Ended(new Ending.Interrupted(), OptionalInt.of(143), true, false),
                     armed().code(143).again(open).judge());
             assertInstanceOf(
                     Verdict.StillRunning.class, armed().alive().again(open).judge());
         }
+    }
+
+    /** A retry: its ending stood in its status before it was asked for. */
+    @Test
+    void exitedAndWanted_keepsItsCode() {
+        for (Again open : List.of(Again.WANTED, Again.MADE)) {
+            assertEquals(
+                    new Verdict.Ended(new Ending.Exited(3), OptionalInt.of(3), true, false),
+                    armed().code(3).exited().again(open).judge());
+            assertEquals(AGAIN, armed().exited().again(open).judge(), "its mark was lost: it is never started");
+        }
+        assertEquals(exited(3), armed().code(3).exited().judge(), "written when it was about to be filed");
     }
 
     @Test
@@ -376,11 +395,12 @@ final class RecoveryTest {
                 found.decided().ifPresent(word -> assertEquals(word, ended.ending(), found::toString));
                 boolean certain = found.sameBoot() || !found.unsynced();
                 assertEquals(found.again().isOpen() && certain, ended.again(), found::toString);
+                assertEquals(found.again() == Again.NOT_ASKED && certain, ended.undecided(), found::toString);
                 boolean exited = ended.ending() instanceof Ending.Exited;
                 assertTrue(!exited || found.exitCode().isPresent(), () -> "a code out of nowhere: " + found);
             }
         }
-        assertEquals((2 + 1 + 1 + 2 + 2 + 2) * 128 * 3 * 6, seen, "combinations");
+        assertEquals((2 + 1 + 1 + 2 + 2 + 2) * 256 * 3 * 6, seen, "combinations");
     }
 
     private static List<Found> everything() {
@@ -394,7 +414,7 @@ final class RecoveryTest {
                 default -> List.of(NO_CODE, OptionalInt.of(7));
             };
             for (OptionalInt code : codes) {
-                for (int bits = 0; bits < 128; bits++) {
+                for (int bits = 0; bits < 256; bits++) {
                     for (Optional<Ending> decided : List.of(Optional.<Ending>empty(), CANCELLED, TIMED_OUT)) {
                         for (Again again : Again.values()) {
                             all.add(new Found(
@@ -408,6 +428,7 @@ final class RecoveryTest {
                                     (bits & 32) != 0,
                                     (bits & 64) != 0,
                                     decided,
+                                    (bits & 128) != 0,
                                     again));
                         }
                     }

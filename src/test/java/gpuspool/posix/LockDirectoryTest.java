@@ -231,4 +231,22 @@ final class LockDirectoryTest {
         assertEquals(temp.resolve("b").toRealPath(), byVariable.directory().path());
         assertEquals(Optional.empty(), byVariable.warning());
     }
+
+    @Test
+    void sharedLock_isHadByAllWhoShareIt_andByNobodyAlone() throws IOException {
+        LockDirectory one = LockDirectory.open(temp.resolve("locks"));
+        LockDirectory other = LockDirectory.open(temp.resolve("locks"));
+        Path file = temp.resolve("locks/card.lock");
+        Lock first = one.tryLock("card.lock").orElseThrow();
+        assertTrue(other.tryShare("card.lock").isEmpty(), "it is had alone");
+        assertTrue(first.share());
+        Lock second = other.tryShare("card.lock").orElseThrow();
+        assertTrue(other.tryLock("card.lock").isEmpty());
+        first.close();
+        assertTrue(one.tryLock("card.lock").isEmpty(), "one of two is left");
+        assertTrue(LockLook.isHeld(file));
+        second.close();
+        assertFalse(LockLook.isHeld(file));
+        one.tryLock("card.lock").orElseThrow().close();
+    }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ final class CardBookTest {
         }
 
         @Override
+        public Optional<Lock> tryShare(String name) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<String> holderOf(String name) {
             return Optional.of("exp7.1 of /home/al\u001bice/spool (alice, process 812)");
         }
@@ -50,7 +56,9 @@ final class CardBookTest {
         CardWatch watch = new CardWatch(setup, null, desk, null, letGo);
         Quarantine quarantine = new Quarantine(setup, new DiskFs(), Clocks.system(), desk);
         quarantine.update(0);
-        book = new CardBook(setup, desk, watch, quarantine, new Taken());
+        JobBook jobs = new JobBook();
+        CardShares shares = new CardShares(setup, jobs, desk, watch, null);
+        book = new CardBook(setup, jobs, desk, watch, shares, quarantine, new Taken());
     }
 
     @AfterEach
@@ -60,7 +68,7 @@ final class CardBookTest {
 
     @Test
     void lockIsTaken_itsHolderIsNamed() throws IOException {
-        assertTrue(book.lock(List.of(CARD), 0).isEmpty());
+        assertTrue(book.lock(List.of(CARD), OptionalLong.empty(), 0).isEmpty());
         CardState state = book.view(List.of(), 1).states().get(CARD);
         assertEquals(CardState.Kind.LOCKED, state.kind());
         assertEquals("used by exp7.1 of /home/al\\x1bice/spool (alice, process 812)", state.why());
@@ -69,14 +77,14 @@ final class CardBookTest {
     @Test
     void roundThatWasRefusedTookLong_theCardIsAskedForAgain() throws IOException {
         long began = 0;
-        assertTrue(book.lock(List.of(CARD), began).isEmpty());
+        assertTrue(book.lock(List.of(CARD), OptionalLong.empty(), began).isEmpty());
         long over = began + Duration.ofMinutes(1).toNanos();
         assertTrue(book.nextAsk().orElseThrow() < over, "at once");
         assertTrue(book.view(List.of(), over).states().isEmpty(), "whoever asks why meanwhile takes nothing away");
         assertTrue(book.nextAsk().isPresent());
         book.beginRound(over);
         assertEquals(Optional.empty(), book.nextAsk());
-        assertTrue(book.lock(List.of(CARD), over).isEmpty());
+        assertTrue(book.lock(List.of(CARD), OptionalLong.empty(), over).isEmpty());
         assertTrue(book.nextAsk().orElseThrow() > over);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.chaos.TestJob;
+import gpuspool.plan.Placement;
 import gpuspool.spool.QuarantineFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,12 @@ class CardRequestsTest {
         Files.writeString(bed.places().host(host).resolve("gpus"), text);
     }
 
+    private String why(Engine engine) {
+        long now = bed.world().clocks().nanos();
+        Placement.Request blocked = engine.starting().blocked().orElseThrow();
+        return engine.starting().why(blocked, engine.book().view(engine.jobs().all(), now));
+    }
+
     @Test
     void cardInQuarantine_getsNoJob_theOthersDo_untilItIsOk() throws IOException {
         Path file = quarantine(bed, FaultBed.HOST, "sim:0\t2026-01-01T00:00:00.000Z\tburnt\n");
@@ -60,12 +67,7 @@ class CardRequestsTest {
         try (Life life = bed.life(Meddler.none())) {
             life.recover();
             assertFalse(life.settle(10));
-            assertEquals(
-                    "needs 2 GPUs, 1 kept for it, 0 free; GPU 0: burnt",
-                    life.engine()
-                            .starting()
-                            .whyBlocked(bed.world().clocks().nanos())
-                            .orElse(""));
+            assertEquals("needs 2 GPUs, 1 kept for it, 0 free; GPU 0: burnt", why(life.engine()));
             Files.delete(bed.places().incoming().resolve("both.job"));
             life.tell(new Inbox.Changed(bed.places().incoming().resolve("both.job")));
             TestJob one = bed.drop("one.job", 1, 0);

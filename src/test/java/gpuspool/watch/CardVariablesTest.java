@@ -31,7 +31,7 @@ final class CardVariablesTest {
     private static final Device MIG = card("MIG-1a", 1, Vendor.NVIDIA, "GPU-11");
 
     private static String told(List<Device> cards, Vendor vendor, Pin pin) {
-        return CardVariables.of(cards, vendor, pin).toString();
+        return CardVariables.of(cards, OptionalLong.empty(), vendor, pin).toString();
     }
 
     @Test
@@ -70,9 +70,13 @@ final class CardVariablesTest {
     }
 
     @Test
-    void cardsOfAmd_areToldByOneLayerAlone() {
-        Map<String, String> told = CardVariables.of(List.of(card("GPU-ab", 1, Vendor.AMD, null)), Vendor.AMD, Pin.UUID);
-        assertEquals("{GPUSPOOL_GPUS=1, GPUSPOOL_GPU_UUIDS=GPU-ab, ROCR_VISIBLE_DEVICES=GPU-ab}", told.toString());
+    void cardsOfAmd_areToldByOneLayerAlone_andAShareByItsBytes() {
+        Map<String, String> told = CardVariables.of(
+                List.of(card("GPU-ab", 1, Vendor.AMD, null)), OptionalLong.of(20L << 30), Vendor.AMD, Pin.UUID);
+        assertEquals(
+                "{GPUSPOOL_GPUS=1, GPUSPOOL_GPU_MEM=21474836480, GPUSPOOL_GPU_UUIDS=GPU-ab,"
+                        + " ROCR_VISIBLE_DEVICES=GPU-ab}",
+                told.toString());
         assertTrue(CardVariables.hidden(Vendor.AMD)
                 .containsAll(List.of(
                         "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "HIP_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")));

@@ -44,6 +44,9 @@ final class FaultBed implements AutoCloseable {
     static final String HOST = "box";
 
     /** In a job's text: the first run never ends. */
+    /** In a job's text, before a code: the first run ends with that. */
+    static final String FIRST_FAILURE = "# the first time ";
+
     static final String FIRST_RUN = "sleep infinity # the first time";
 
     static final String BOOT = "11111111-boot";
@@ -176,14 +179,82 @@ final class FaultBed implements AutoCloseable {
         return drop(name, gpus, code, "sleep " + seconds + "\n");
     }
 
+    /** A job that shares one card with others, and ends with code 0. */
+    TestJob dropSharing(String name, int gib) throws IOException {
+        return drop(name, "gpus=1 gpu_mem=" + gib + "GiB", 1, 0, "sleep 0.005\n");
+    }
+
     /** A job that does this on one card, between its first and its last words. */
     TestJob dropText(String name, String text) throws IOException {
         return drop(name, 1, 0, text);
     }
 
-    private TestJob drop(String name, int gpus, int code, String middle) throws IOException {
+    /** A job with these options, such as {@code after=a}, that ends with this code. */
+    TestJob dropWith(String options, String name, int code) throws IOException {
+        return dropWith(options, name, code, true);
+    }
+
+    /** A job with these options that is to be refused. */
+    TestJob dropInVain(String options, String name) throws IOException {
+        return dropWith(options, name, 0, false);
+    }
+
+    private TestJob dropWith(String options, String name, int code, boolean runs) throws IOException {
         String token = "t-" + (jobs.size() + 1);
-        String text = "#!/bin/bash\n#GPUSPOOL gpus=" + gpus + "\nt=" + token + "\n"
+        String text = "#!/bin/bash\n#GPUSPOOL gpus=1 " + options + "\nt=" + token + "\n"
+                + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
+                + ledger.file() + "'; }\nsay start\necho \"hello $t\"\nsay end\nexit " + code + "\n";
+        return drop(
+                runs
+                        ? new TestJob(
+                                name,
+                                token,
+                                JobScripts.Kind.NAP,
+                                text,
+                                1,
+                                TestJob.EXITED,
+                                code,
+                                "hello " + token + "\n",
+                                "",
+                                true)
+                        : new TestJob(
+                                name, token, JobScripts.Kind.REFUSED, text, 1, TestJob.REFUSED, 0, "", "", false));
+    }
+
+    /** A job that ends with this code each time it runs, with these options. */
+    TestJob dropFailing(String name, String options, int code) throws IOException {
+        return drop(name, "gpus=1 " + options, 1, code, "sleep 0.005\n");
+    }
+
+    /** A job that ends with this code the first time, and with 0 afterwards. */
+    TestJob dropFailingOnce(String name, String options, int code) throws IOException {
+        String middle = "[ \"$(grep -c \"^start .* $t\\$\" '" + ledger.file() + "')\" -gt 1 ] || " + failure(code);
+        return drop(name, "gpus=1 " + options, 1, 0, middle);
+    }
+
+    /** In a job's text: how it ends the first time, if it does so by itself. */
+    private static String failure(int code) {
+        return "{ say end; exit " + code + "; } " + FIRST_FAILURE + code + "\n";
+    }
+
+    /** A job with these options that works for ever the first time, and ends with this code when it runs again. */
+    TestJob dropStuck(String name, String options, int code) throws IOException {
+        String again = "[ \"$(grep -c \"^start .* $t\\$\" '" + ledger.file() + "')\" -gt 1 ] || ";
+        return drop(name, "gpus=1 " + options, 1, code, again + FIRST_RUN + "\n");
+    }
+
+    /** A job with these options that never ends. */
+    TestJob dropForEver(String name, String options) throws IOException {
+        return drop(name, "gpus=1 " + options, 1, 0, "sleep infinity\n");
+    }
+
+    private TestJob drop(String name, int gpus, int code, String middle) throws IOException {
+        return drop(name, "gpus=" + gpus, gpus, code, middle);
+    }
+
+    private TestJob drop(String name, String options, int gpus, int code, String middle) throws IOException {
+        String token = "t-" + (jobs.size() + 1);
+        String text = "#!/bin/bash\n#GPUSPOOL " + options + "\nt=" + token + "\n"
                 + "say() { echo \"$1 $GPUSPOOL_ID ${GPUSPOOL_GPUS:--} ${EPOCHREALTIME/[.,]/}000 $t\" >>'"
                 + ledger.file()
                 + "'; }\nsay start\necho \"hello $t\"\n" + middle + "say end\nexit " + code + "\n";

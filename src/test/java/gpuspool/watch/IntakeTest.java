@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.plan.Placement;
+import gpuspool.spool.DiskFs;
+import gpuspool.spool.Fs;
+import gpuspool.spool.Numbers;
+import gpuspool.spool.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +32,18 @@ final class IntakeTest {
     @BeforeEach
     void open() throws IOException {
         bed = FaultBed.simulated(2);
-        backlog = new Backlog(6);
-        intake = new Intake(bed.setup(), backlog, new CardDesk(bed.setup().cards()));
+        backlog = new Backlog(6, Optional::empty, Optional::empty);
+        Setup setup = bed.setup();
+        Fs fs = new DiskFs();
+        Clocks clocks = bed.world().clocks();
+        OtherJobs others =
+                new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, new JobBook());
+        intake = new Intake(
+                setup,
+                backlog,
+                new CardDesk(setup.cards()),
+                new Succession(setup, fs, clocks, new Numbers()),
+                new Waits(setup, fs, clocks, backlog, others));
     }
 
     @AfterEach

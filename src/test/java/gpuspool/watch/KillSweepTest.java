@@ -73,6 +73,29 @@ class KillSweepTest {
         assertTrue(k > 10 && k < ENDLESS);
     }
 
+    /** What is declared on a card is never more than it has, whoever starts the rest. */
+    @Test
+    void killedOnce_jobsShareACard() throws IOException {
+        int k = 1;
+        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 5) {
+            try (FaultBed bed = FaultBed.simulated(1)) {
+                bed.dropSharing("a.job", 30);
+                bed.dropSharing("b.job", 40);
+                bed.drop("whole.job", 1, 0);
+                bed.dropSharing("c.job", 30);
+                bed.dropSharing("d.job", 10);
+                KillAt kill = new KillAt(KillAt.Moment.AFTER, k);
+                through = bed.life(kill).run();
+                for (int i = 0; i < k % 4; i++) {
+                    boolean unused = bed.sim().step();
+                }
+                assertKept(bed, kill.toString());
+            }
+        }
+        System.out.println("kill sweep, jobs share a card: up to kill " + k);
+        assertTrue(k > 10 && k < ENDLESS);
+    }
+
     @ParameterizedTest
     @EnumSource(KillAt.Moment.class)
     void killedTwice(KillAt.Moment moment) throws IOException {

@@ -23,6 +23,11 @@ final class Mutants {
         }
 
         @Override
+        public boolean share() {
+            return true;
+        }
+
+        @Override
         public void close() {
             // Nothing is held.
         }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Cuts the power at every point of a run in which a job is stopped and queued again, and says what is wrong afterwards. */
+/** Cuts the power at every point of a run in which a job is stopped and queued again, or fails and is retried, and says what is wrong afterwards. */
 final class RequeueCuts {
     private static final String NEXT_BOOT = "22222222-boot";
     private static final String FIRST = "x.1." + FaultBed.HOST;
@@ -28,6 +28,7 @@ final class RequeueCuts {
     private final TestJob job;
     private final Durability durability;
     private final Meddler next;
+    private final boolean fails;
     private final Map<String, After> seen = new HashMap<>();
     private final Set<String> violations = new TreeSet<>();
     private int cuts;
@@ -49,11 +50,12 @@ final class RequeueCuts {
             List<String> wrong,
             String log) {}
 
-    private RequeueCuts(ModelDisk disk, TestJob job, Durability durability, Meddler next) {
+    private RequeueCuts(ModelDisk disk, TestJob job, Durability durability, Meddler next, boolean fails) {
         this.disk = disk;
         this.job = job;
         this.durability = durability;
         this.next = next;
+        this.fails = fails;
     }
 
     /**
@@ -63,11 +65,17 @@ final class RequeueCuts {
      * @param next stands between the watcher that comes after the cut and everything
      */
     static RequeueCuts of(Meddler mutation, boolean another, Durability durability, Meddler next) throws IOException {
+        return of(mutation, another, durability, next, false);
+    }
+
+    /** @param fails whether it fails and is retried; else it is stopped */
+    static RequeueCuts of(Meddler mutation, boolean another, Durability durability, Meddler next, boolean fails)
+            throws IOException {
         try (FaultBed bed = FaultBed.simulated(2)) {
             bed.set(FaultBed.settings(durability, 0));
             ModelDisk disk = new ModelDisk(bed.spool());
             bed.sim().tell(disk);
-            Comeback comeback = new Comeback(bed);
+            Comeback comeback = Comeback.of(bed, fails);
             disk.dropped(
                     bed.places().incoming().resolve("x.job"), comeback.job().text(), true);
             Meddler recorder = noteDecision(disk).over(disk.recorder());
@@ -77,7 +85,7 @@ final class RequeueCuts {
                     throw new AssertionError("not drained: " + bed.log());
                 }
             }
-            RequeueCuts cuts = new RequeueCuts(disk, comeback.job(), durability, next);
+            RequeueCuts cuts = new RequeueCuts(disk, comeback.job(), durability, next, fails);
             cuts.judgeAll();
             return cuts;
         }
@@ -194,7 +202,9 @@ final class RequeueCuts {
                 boolean over =
                         again.equals("handed") || again.equals("made") && Files.notExists(directory.resolve("again"));
                 (over ? handed : living).add(where);
-                boolean filed = place.equals("failed") && "interrupted".equals(status.get("ending"));
+                String ending = status.get("ending");
+                boolean filed = place.equals("failed")
+                        && (fails ? "3" : "interrupted").equals(fails ? status.get("exit") : ending);
                 if (over && !filed && !shown) {
                     wrong.add(where + " was queued again and is " + status.get("ending"));
                 }
@@ -229,7 +239,8 @@ final class RequeueCuts {
         if (nowhere && notes.contains("DROPPED x.job")) {
             report(cut, "lost", after);
         }
-        if (after.started().size() > 1) {
+        // One that was not started before fails once more, and is retried.
+        if (after.started().size() > (fails && !first ? 2 : 1)) {
             report(cut, "started more than once", after);
         }
         if (second && !after.started().isEmpty()) {

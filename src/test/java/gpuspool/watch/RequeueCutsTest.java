@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.config.Settings.Durability;
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,5 +19,13 @@ class RequeueCutsTest {
         System.out.println("requeue, power cuts: " + cuts);
         assertEquals("", String.join("\n", cuts.violations()));
         assertTrue(durability == Durability.FAST || cuts.carriedOn() > 50, cuts::toString);
+    }
+
+    @Test
+    void everyCut_oneRetryRuns() throws IOException {
+        RequeueCuts cuts = RequeueCuts.of(Meddler.none(), false, Durability.FULL, Meddler.none(), true);
+        System.out.println("retry, power cuts: " + cuts);
+        assertEquals("", String.join("\n", cuts.violations()));
+        assertTrue(cuts.carriedOn() > 50, cuts::toString);
     }
 }

@@ -12,10 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A job that is stopped and queued again runs once more, and only once: whatever call its watcher is killed at, whatever error is
+ * A job that is stopped and queued again, or fails and is retried, runs once more, and only once: whatever call its watcher is killed at, whatever error is
  * reported for which call. {@code -Dgpuspool.sweep=all}: all pairs of kills, every error at every call.
  */
 class RequeueSweepTest {
@@ -29,16 +30,31 @@ class RequeueSweepTest {
     @ParameterizedTest
     @EnumSource(KillAt.Moment.class)
     void killedOnce(KillAt.Moment moment) throws IOException {
+        killOnce(moment, false);
+    }
+
+    /** What a retry does otherwise than a job that was stopped. */
+    static List<KillAt.Moment> ofRetries() {
+        return ALL ? List.of(KillAt.Moment.values()) : List.of(KillAt.Moment.AFTER, KillAt.Moment.HALF);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofRetries")
+    void killedOnce_retried(KillAt.Moment moment) throws IOException {
+        killOnce(moment, true);
+    }
+
+    private static void killOnce(KillAt.Moment moment, boolean fails) throws IOException {
         int k = 1;
         for (boolean through = false; !through && k < ENDLESS; k++) {
             try (FaultBed bed = FaultBed.simulated(2)) {
-                Comeback comeback = new Comeback(bed);
+                Comeback comeback = Comeback.of(bed, fails);
                 KillAt kill = new KillAt(moment, k);
                 through = comeback.run(bed.life(kill));
                 comeback.assertKept(kill.toString());
             }
         }
-        System.out.println("requeue, kills " + moment + ": " + (k - 2));
+        System.out.println((fails ? "retry" : "requeue") + ", kills " + moment + ": " + (k - 2));
         assertTrue(k > 10 && k < ENDLESS);
     }
 
@@ -70,6 +86,20 @@ class RequeueSweepTest {
     @ParameterizedTest
     @EnumSource(KillAt.Moment.class)
     void killedTwice(KillAt.Moment moment) throws IOException {
+        killTwice(moment, false);
+    }
+
+    static List<KillAt.Moment> secondOfRetries() {
+        return ALL ? List.of(KillAt.Moment.values()) : List.of(KillAt.Moment.HALF);
+    }
+
+    @ParameterizedTest
+    @MethodSource("secondOfRetries")
+    void killedTwice_retried(KillAt.Moment moment) throws IOException {
+        killTwice(moment, true);
+    }
+
+    private static void killTwice(KillAt.Moment moment, boolean fails) throws IOException {
         int pairs = 0;
         int k = 1;
         for (boolean through = false; !through; k += ALL ? 1 : 5) {
@@ -77,7 +107,7 @@ class RequeueSweepTest {
                 KillAt first = new KillAt(KillAt.Moment.AFTER, k);
                 KillAt second = new KillAt(moment, m);
                 try (FaultBed bed = FaultBed.simulated(2)) {
-                    Comeback comeback = new Comeback(bed);
+                    Comeback comeback = Comeback.of(bed, fails);
                     through = comeback.run(bed.life(first));
                     boolean secondThrough = comeback.run(bed.life(second));
                     comeback.assertKept(first + ", then " + second);
@@ -88,7 +118,7 @@ class RequeueSweepTest {
                 }
             }
         }
-        System.out.println("requeue, pairs of kills: " + pairs + " with the second " + moment);
+        System.out.println((fails ? "retry" : "requeue") + ", pairs of kills: " + pairs + " with the second " + moment);
         assertTrue(pairs > 10);
     }
 
@@ -96,11 +126,21 @@ class RequeueSweepTest {
     @ParameterizedTest
     @EnumSource(KillAt.Moment.class)
     void killedAndRebooted_afterTheDecision(KillAt.Moment moment) throws IOException {
+        killAndReboot(moment, false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofRetries")
+    void killedAndRebooted_retried(KillAt.Moment moment) throws IOException {
+        killAndReboot(moment, true);
+    }
+
+    private static void killAndReboot(KillAt.Moment moment, boolean fails) throws IOException {
         int runs = 0;
         int k = 1;
         for (boolean through = false; !through && k < ENDLESS; k++) {
             try (FaultBed bed = FaultBed.simulated(2)) {
-                Comeback comeback = new Comeback(bed);
+                Comeback comeback = Comeback.of(bed, fails);
                 KillAt kill = new KillAt(moment, k);
                 through = comeback.run(bed.life(kill));
                 boolean decided = Tree.list(bed.places().running()).stream().anyMatch(RequeueSweepTest::saysAgain);
@@ -111,8 +151,8 @@ class RequeueSweepTest {
                 }
             }
         }
-        System.out.println("requeue, reboots: " + runs);
-        assertTrue(runs >= 3, () -> "too few");
+        System.out.println((fails ? "retry" : "requeue") + ", reboots: " + runs);
+        assertTrue(runs >= (moment == KillAt.Moment.EMPTY || moment == KillAt.Moment.HALF ? 2 : 3), () -> "too few");
     }
 
     private static boolean saysAgain(java.nio.file.Path directory) {
@@ -142,15 +182,25 @@ class RequeueSweepTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everyCall_reportedAsFailed(boolean done) throws IOException {
+        lieAtEveryCall(done, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyCall_reportedAsFailed_retried(boolean done) throws IOException {
+        lieAtEveryCall(done, true);
+    }
+
+    private static void lieAtEveryCall(boolean done, boolean fails) throws IOException {
         List<String> wrong = new ArrayList<>();
         int runs = 0;
         int length = ENDLESS;
         for (LieAt.Lie lie : LieAt.Lie.values()) {
             int first = ALL ? 1 : 1 + 2 * List.of(LieAt.Lie.values()).indexOf(lie) + (done ? 1 : 0);
-            for (int k = first; k < length; k += ALL ? 1 : STRIDE) {
+            for (int k = first; k < length; k += ALL ? 1 : fails ? 2 * STRIDE : STRIDE) {
                 LieAt lies = new LieAt(lie, done, k);
                 try (FaultBed bed = FaultBed.simulated(2)) {
-                    Comeback comeback = new Comeback(bed);
+                    Comeback comeback = Comeback.of(bed, fails);
                     try (Life life = bed.life(lies)) {
                         life.recover();
                         comeback.live(life);
@@ -170,8 +220,9 @@ class RequeueSweepTest {
                 }
             }
         }
-        System.out.println("requeue, lying errors: " + runs + (done ? ", done" : ", not done"));
-        assertTrue(runs > 30);
+        System.out.println(
+                (fails ? "retry" : "requeue") + ", lying errors: " + runs + (done ? ", done" : ", not done"));
+        assertTrue(runs > (fails ? 15 : 30));
         assertEquals("", String.join("\n", wrong), "broken promises");
     }
 

@@ -150,6 +150,15 @@ final class Seams {
                     return lock.map(held -> new MeddledLock(held, name, meddler, open));
                 });
             }
+
+            @Override
+            public Optional<Lock> tryShare(String name) throws IOException {
+                return via(meddler, new Step(Step.Kind.LOCK, Path.of(name)), () -> {
+                    Optional<Lock> lock = real.tryShare(name);
+                    lock.ifPresent(open::add);
+                    return lock.map(held -> new MeddledLock(held, name, meddler, open));
+                });
+            }
         };
     }
 
@@ -170,6 +179,11 @@ final class Seams {
         @Override
         public int fd() {
             return own.fd();
+        }
+
+        @Override
+        public boolean share() throws IOException {
+            return Seams.via(meddler, new Step(Step.Kind.SHARE, Path.of(name)), own::share);
         }
 
         @Override

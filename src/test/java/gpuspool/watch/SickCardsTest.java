@@ -144,8 +144,8 @@ class SickCardsTest {
         awaitTold(
                 ONE, "1\tunknown\tthe driver is let go of: control/let-go lies there; remove it to go on\tNVIDIA Fake");
         bed.drop("next.job", "exit 0\n");
-        bed.awaitHost(
-                "waiting", "next.job\tneeds 1 GPU, 0 free; GPU 0: used by long.1; GPU 1: the driver is let go of");
+        bed.awaitHost("waiting", "next.job\tneeds 1 GPU, 0 free; GPU 0: used by long.1 since ");
+        bed.awaitHost("waiting", "Z; GPU 1: the driver is let go of");
         bed.drop("without.job", "#GPUSPOOL gpus=0\nexit 0\n");
         bed.await("a job without GPU goes on", () -> bed.isDone("without"));
         assertEquals(0, bed.driver.open());

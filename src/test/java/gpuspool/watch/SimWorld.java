@@ -42,6 +42,7 @@ final class SimWorld implements World {
     private static final String STRANGERS_COOKIE = "00000000000000000000000000000000";
 
     private static final Pattern TOKEN = Pattern.compile("(?m)^t=(.+)$");
+    private static final Pattern FIRST_FAILURE = Pattern.compile("(?m)" + FaultBed.FIRST_FAILURE + "([0-9]+)$");
     private static final Pattern EXIT = Pattern.compile("(?m)^exit ([0-9]+)$");
 
     /** What is told of files that supervisors write. */
@@ -90,6 +91,7 @@ final class SimWorld implements World {
     private static final class OpenFile {
         private final String name;
         private int holders;
+        private boolean shared;
 
         OpenFile(String name) {
             this.name = name;
@@ -113,6 +115,12 @@ final class SimWorld implements World {
         @Override
         public int fd() {
             throw new AssertionError("not a descriptor");
+        }
+
+        @Override
+        public boolean share() {
+            file.shared = true;
+            return true;
         }
 
         @Override
@@ -144,6 +152,17 @@ final class SimWorld implements World {
                     return Optional.empty();
                 }
                 return Optional.of(grab(name));
+            }
+
+            @Override
+            public Optional<Lock> tryShare(String name) {
+                OpenFile file = lockFiles.computeIfAbsent(name, OpenFile::new);
+                if (file.holders > 0 && !file.shared) {
+                    return Optional.empty();
+                }
+                file.shared = true;
+                file.holders++;
+                return Optional.of(new SimLock(file));
             }
         };
     }
@@ -210,6 +229,9 @@ final class SimWorld implements World {
             code = find(EXIT, script).map(Integer::valueOf).orElse(0);
             boolean later = ledger.read().events().stream()
                     .anyMatch(event -> event.token().equals(token));
+            if (!later) {
+                code = find(FIRST_FAILURE, script).map(Integer::valueOf).orElse(code);
+            }
             endless = script.contains("sleep infinity") && !(later && script.contains(FaultBed.FIRST_RUN));
         }
 

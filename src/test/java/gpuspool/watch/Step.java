@@ -22,6 +22,7 @@ final class Step {
         LOOK,
         SPACE,
         LOCK,
+        SHARE,
         CLOSE,
         RETIRE,
         LAUNCH

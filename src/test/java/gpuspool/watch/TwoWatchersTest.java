@@ -34,6 +34,26 @@ class TwoWatchersTest {
         }
     }
 
+    @Test
+    void both_letJobsShareACard() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (int k = 1; k < ENDLESS; k += ALL ? 1 : 11) {
+            try (FaultBed bed = FaultBed.simulated(1)) {
+                bed.dropSharing("a.job", 30);
+                bed.dropSharing("b.job", 40);
+                bed.dropSharing("c.job", 30);
+                bed.drop("whole.job", 1, 0);
+                Duel duel = new Duel(bed, k, k % 4);
+                duel.fight(k % 2 == 0);
+                if (!duel.cameToIt()) {
+                    break;
+                }
+                bed.checker().check().forEach(violation -> wrong.add(duel + ": " + violation + "; log: " + bed.log()));
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+    }
+
     private static void sweep(boolean thereBefore, int turns) throws IOException {
         List<String> wrong = new ArrayList<>();
         int k = 1;

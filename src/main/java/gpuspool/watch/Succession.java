@@ -1,0 +1,74 @@
+package gpuspool.watch;
+
+import gpuspool.config.QueueRules;
+import gpuspool.job.AgainFor;
+import gpuspool.job.Durations;
+import gpuspool.job.JobSpec;
+import gpuspool.job.Runs;
+import gpuspool.job.Stem;
+import gpuspool.plan.Retry;
+import gpuspool.posix.RawNames;
+import gpuspool.spool.Fs;
+import gpuspool.spool.Numbers;
+import gpuspool.spool.Predecessor;
+import gpuspool.spool.Predecessors;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Knows of files in incoming/ which run each goes on from, and how long a retry is to be kept back. */
+final class Succession {
+    /** Stems may be shared by many files, whose runs are in between. */
+    private static final int MOST_RUNS = 1000;
+
+    private final Setup setup;
+    private final Clocks clocks;
+    private final Numbers numbers;
+    private final Predecessors predecessors;
+
+    Succession(Setup setup, Fs fs, Clocks clocks, Numbers numbers) {
+        this.setup = setup;
+        this.clocks = clocks;
+        this.numbers = numbers;
+        predecessors = new Predecessors(setup.spool().places(), setup.host(), fs);
+    }
+
+    /** What a retry waits for. {@code until}: monotonic. */
+    record Wait(long until, String why) {}
+
+    /** The run that the file goes on from; asked once for each file as it stands. */
+    Optional<Predecessor> of(Entry entry) throws IOException {
+        return seek(entry, 1);
+    }
+
+    /** Whether it is a retry that is to wait; a request that it come first ends that. */
+    Optional<Wait> waits(Entry entry, JobSpec spec, long now) throws IOException {
+        boolean mayBeLater = spec.runs().retries() > 0 || spec.runs().onInterrupt() == Runs.OnInterrupt.REQUEUE;
+        Optional<Predecessor> previous = mayBeLater ? seek(entry, MOST_RUNS) : Optional.empty();
+        if (previous.isEmpty() || previous.get().why() != AgainFor.RETRY || entry.first.isPresent()) {
+            return Optional.empty();
+        }
+        if (entry.retryAt.isEmpty()) {
+            QueueRules rules = setup.settings().queue();
+            int retry = previous.get().next().retry();
+            Duration delay = Retry.delay(retry, rules.retryDelay(), rules.longestRetryDelay());
+            Duration since = Duration.ofMillis(
+                    clocks.calendar().millis() - entry.file.facts().changed().toMillis());
+            long until = now + Retry.rest(delay, since).toNanos();
+            String why = "retry " + retry + " of " + spec.runs().retries() + ", waits " + Durations.write(delay)
+                    + " after " + previous.get().id().shortName() + " "
+                    + previous.get().how();
+            entry.retryAt = Optional.of(new Wait(until, why));
+        }
+        return entry.retryAt.filter(wait -> now - wait.until() < 0);
+    }
+
+    private Optional<Predecessor> seek(Entry entry, int most) throws IOException {
+        if (!entry.previousSought) {
+            String stem = Stem.of(RawNames.lastName(entry.file.path()));
+            entry.previous = predecessors.of(entry.file.facts(), stem, numbers.next(stem) - 1, most);
+            entry.previousSought = true;
+        }
+        return entry.previous;
+    }
+}
