@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.chaos.Ledger;
 import gpuspool.chaos.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -259,6 +260,69 @@ class GroupLifeTest {
         assertTrue(Files.exists(bed.places().failed().resolve("a-00002.1.box").resolve("a-00002.toml")));
         assertEquals(List.of(), names(bed.places().held()));
         assertTrue(names(bed.places().failed().resolve("a.1.box")).contains("member.00003"));
+    }
+
+    @Test
+    void jobThatWaitsForASweep_startsWhenAllOfItHasSucceeded() throws IOException {
+        drop("a.job", text("sweep.n=1..4", "0"));
+        drop("b.job", "#GPUSPOOL after=a gpus=0\nt=t-b\nexit 0\n");
+        bed.drain();
+        List<String> order = bed.ledger().read().events().stream()
+                .filter(event -> event.what().equals(Ledger.START))
+                .map(Ledger.Event::token)
+                .toList();
+        assertEquals(
+                List.of("t-1", "t-2", "t-3", "t-4", "t-b"),
+                order,
+                () -> bed.log().toString());
+    }
+
+    @Test
+    void sweepThatWaitsForAJob_isOpenedAfterIt() throws IOException {
+        drop("a.job", text("sweep.n=1..2 after=b", "0"));
+        drop("b.job", "t=t-b\nexit 0\n");
+        bed.drain();
+        assertEquals("t-b", bed.ledger().read().events().get(0).token());
+        assertEquals(4, names(bed.places().done()).size());
+    }
+
+    @Test
+    void sweepThatWaitsForAFailedJob_isRefusedWithoutAMember() throws IOException {
+        drop("b.job", "t=t-b\nexit 3\n");
+        bed.drain();
+        drop("a.job", text("sweep.n=1..2 after=b", "0"));
+        bed.drain();
+        assertEquals(
+                "refused", Tree.status(bed.places().failed().resolve("a.1.box")).get("ending"));
+        assertEquals(2, names(bed.places().failed()).size());
+    }
+
+    @Test
+    void memberThatIsRetried_countsWhenItsLastRunEnded() throws IOException {
+        drop("a.job", text("sweep.n=1..2 retries=1", "3"));
+        // Nothing tells of the copies here: whoever comes next finds them.
+        bed.drain();
+        bed.drain();
+        bed.drain();
+        assertEquals(
+                4,
+                bed.ledger().read().events().stream()
+                        .filter(event -> event.what().equals(Ledger.START))
+                        .count(),
+                () -> bed.log().toString());
+        assertEquals(
+                "made 2, done 0, failed 2 of 2",
+                GroupBed.progress(bed.places().failed().resolve("a.1.box")));
+    }
+
+    @Test
+    void arrayOfAScriptForSlurm_isASweep() throws IOException {
+        drop("a.job", "#!/bin/sh\n#SBATCH --array=3,5-6%2\nt=t-$SLURM_ARRAY_TASK_ID\nexit 0\n");
+        bed.drain();
+        Path group = bed.places().done().resolve("a.1.box");
+        assertEquals("made 3, done 3, failed 0 of 3", GroupBed.progress(group));
+        Path second = bed.places().done().resolve("a-00002.1.box").resolve("a-00002.toml");
+        assertTrue(Files.readString(second).contains("SLURM_ARRAY_TASK_ID = \"5\""));
     }
 
     @Test
