@@ -17,7 +17,8 @@ final class Defaults {
 
     static JobDefaults of(Settings settings) {
         List<String> shell = settings.shell().isEmpty() ? MACHINES_SHELL : settings.shell();
-        return new JobDefaults(shell, settings.output(), settings.grace());
+        return new JobDefaults(
+                shell, settings.output(), settings.grace(), settings.queue().maxSweep());
     }
 
     /** What a watcher with these settings will make of a job file. */

@@ -4,18 +4,22 @@ import gpuspool.job.Ending;
 import gpuspool.spool.FailedJobs;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.JobRefs;
+import gpuspool.spool.Mark;
 import gpuspool.spool.Resubmission;
 import gpuspool.spool.RetryChoice;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
+import gpuspool.spool.StatusFile;
 import gpuspool.spool.Where;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +33,8 @@ final class RetryVerb extends Verb {
 
     @Option(
             names = "--failed",
-            description = "every job whose newest run failed, but for those that were cancelled or refused")
+            description = "every job whose newest run failed, but for those that were cancelled or refused; with JOB,"
+                    + " of the members of that sweep")
     private boolean failed;
 
     @Option(names = "--dry-run", description = "only say what would be queued")
@@ -45,9 +50,6 @@ final class RetryVerb extends Verb {
 
     @Override
     public Integer call() throws IOException {
-        if (failed && !jobs.isEmpty()) {
-            throw usage("--failed means all that failed; leave it out, or the names");
-        }
         if (!failed && jobs.isEmpty()) {
             throw usage("which jobs? Write their names, or --failed for all that failed");
         }
@@ -143,11 +145,49 @@ final class RetryVerb extends Verb {
     private record Failure(JobRefs.Run run, String queued) {}
 
     private boolean retryFailed() throws IOException {
+        Set<String> groups = new HashSet<>();
+        boolean known = true;
+        for (String job : jobs) {
+            Optional<String> group = groupOf(job);
+            group.ifPresent(groups::add);
+            known &= group.isPresent();
+        }
+        return known && retryFailed(groups);
+    }
+
+    /** The sweep that is meant; empty after it was said that there is none. */
+    private Optional<String> groupOf(String reference) throws IOException {
+        Optional<JobRefs.Job> found = newest(spool, reference);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<RunLook> look = found.get() instanceof JobRefs.Run run ? look(run) : Optional.empty();
+        if (look.isEmpty() || look.get().contents().mark().kind() != Mark.Kind.GROUP) {
+            say(found.get().name()
+                    + " is no sweep whose members could have failed; to run it again leave out --failed");
+            return Optional.empty();
+        }
+        return look.map(group -> group.dir().id().toString());
+    }
+
+    private static boolean isMeant(RunLook run, Set<String> groups) {
+        // A sweep that has ended is more than what failed of it.
+        return groups.isEmpty()
+                ? run.contents().mark().kind() != Mark.Kind.GROUP
+                : run.contents()
+                        .status()
+                        .get(StatusFile.GROUP)
+                        .filter(groups::contains)
+                        .isPresent();
+    }
+
+    /** @param groups of whose members alone; empty: all jobs */
+    private boolean retryFailed(Set<String> groups) throws IOException {
         List<Failure> failures = new ArrayList<>();
         int cancelled = 0;
         int refused = 0;
         for (JobRefs.Run run : new FailedJobs(spool.places()).newestRuns()) {
-            Optional<RunLook> look = look(run);
+            Optional<RunLook> look = look(run).filter(found -> isMeant(found, groups));
             Optional<Ending> ending = look.flatMap(RunLook::ending);
             if (ending.isEmpty()) {
                 continue;

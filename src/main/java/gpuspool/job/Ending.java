@@ -17,7 +17,7 @@ public sealed interface Ending {
         return word();
     }
 
-    /** True only for exit code 0. */
+    /** True only for exit code 0, and for a sweep all of whose members had that. */
     default boolean succeeded() {
         return false;
     }
@@ -39,7 +39,9 @@ public sealed interface Ending {
                         new NotStarted(),
                         new Interrupted(),
                         new Unknown(),
-                        new Released())
+                        new Released(),
+                        new AllDone(),
+                        new SomeFailed())
                 .filter(ending -> ending.word().equals(word))
                 .findFirst();
     }
@@ -122,6 +124,27 @@ public sealed interface Ending {
         @Override
         public String word() {
             return "unknown";
+        }
+    }
+
+    /** A sweep whose members have all succeeded. Like {@link SomeFailed} it has no code: nothing of it ran but its members. */
+    record AllDone() implements Ending {
+        @Override
+        public String word() {
+            return "all done";
+        }
+
+        @Override
+        public boolean succeeded() {
+            return true;
+        }
+    }
+
+    /** A sweep whose members have all ended, and not all of them have succeeded. */
+    record SomeFailed() implements Ending {
+        @Override
+        public String word() {
+            return "some failed";
         }
     }
 

@@ -9,8 +9,10 @@ import java.util.List;
  * @param shell the shell and its options, for files that name no interpreter: bash where there is one, else sh
  * @param output for files that do not say
  * @param grace for files that do not say
+ * @param maxSweep the most jobs that one sweep may be
  */
-public record JobDefaults(List<String> shell, Output output, Duration grace) {
+public record JobDefaults(List<String> shell, Output output, Duration grace, int maxSweep) {
+    private static final int COMMON_SWEEP = 10_000;
 
     /** @throws IllegalArgumentException if the shell is empty */
     public JobDefaults {
@@ -22,6 +24,11 @@ public record JobDefaults(List<String> shell, Output output, Duration grace) {
 
     /** With the defaults of the table of keys. */
     public JobDefaults(List<String> shell) {
-        this(shell, Output.MERGED, Durations.parse(JobKey.GRACE.byDefault()));
+        this(shell, Output.MERGED, Durations.parse(JobKey.GRACE.byDefault()), COMMON_SWEEP);
+    }
+
+    /** The same for sweeps of any size: what was taken once is not refused later. */
+    public JobDefaults withAnySweep() {
+        return new JobDefaults(shell, output, grace, Integer.MAX_VALUE);
     }
 }

@@ -1,6 +1,7 @@
 package gpuspool.job;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ final class JobFields {
     private final Problems problems;
     private final JobDefaults defaults;
     private final Map<JobKey, Place> given = new EnumMap<>(JobKey.class);
+    /** All as it was written, for the members of a sweep. */
+    private final Map<JobKey, Value> written = new EnumMap<>(JobKey.class);
 
     private int gpus = Integer.parseInt(JobKey.GPUS.byDefault());
     private List<String> devices = CardWish.ANY.devices();
@@ -25,6 +28,7 @@ final class JobFields {
     private OptionalLong memory = CardWish.ANY.memory();
     private Optional<Pin> pin = CardWish.ANY.pin();
     private Optional<String> cwd = Optional.empty();
+    private Optional<Problem> notYetAPath = Optional.empty();
     private final Map<String, String> env = new LinkedHashMap<>();
     private Optional<List<String>> shell = Optional.empty();
     private Output output;
@@ -55,6 +59,7 @@ final class JobFields {
     /** Takes a key's value, or notes what is wrong with it. {@code COMMAND} is none of our keys: its reader has it. */
     void set(JobKey key, Place keyAt, Value value) {
         given.put(key, keyAt);
+        written.merge(key, value, JobFields::both);
         try {
             switch (key) {
                 case GPUS -> gpus = Values.whole(key, value, 0, JobSpec.MOST_GPUS);
@@ -63,7 +68,7 @@ final class JobFields {
                 case GPU_TYPE -> type = Optional.of(CardWords.type(key, value));
                 case GPU_MEM -> memory = OptionalLong.of(CardWords.memory(key, value));
                 case PIN -> pin = Optional.of(Values.oneOf(key, value, Pin.class));
-                case CWD -> cwd = Optional.of(Values.path(key, value));
+                case CWD -> setDirectory(key, value);
                 case ENV -> setEnvironment(value);
                 case SHELL -> shell = Shell.read(key, value, problems);
                 case OUTPUT -> setOutput(key, value);
@@ -82,8 +87,8 @@ final class JobFields {
                     afterAny = TurnWords.jobs(key, value, problems).orElse(afterAny);
                 case HOSTS -> hosts = TurnWords.hosts(key, value, problems).orElse(hosts);
                 case NOTIFY -> tell = Values.command(key, value, problems).or(() -> tell);
-                case SWEEP -> sweep = SweepWords.sweep(key, value, problems);
-                case MEMBER -> member = Optional.of(SweepWords.member(key, value));
+                case SWEEP -> sweep = SweepWords.sweep(key, value, defaults.maxSweep(), problems);
+                case MEMBER -> member = Optional.of(Member.read(key, value));
                 case COMMAND -> throw new IllegalArgumentException("command is not a field");
             }
         } catch (BadValueException bad) {
@@ -97,6 +102,52 @@ final class JobFields {
         } else {
             output = Values.oneOf(key, value, Output.class);
         }
+    }
+
+    /** A table may come in parts. */
+    private static Value both(Value earlier, Value later) {
+        if (earlier instanceof Value.Table first && later instanceof Value.Table second) {
+            List<Value.Entry> entries = new ArrayList<>(first.entries());
+            entries.addAll(second.entries());
+            return new Value.Table(entries, earlier.at());
+        }
+        return later;
+    }
+
+    /** Whether it says that it is part of a sweep. */
+    boolean isMember() {
+        return given.containsKey(JobKey.MEMBER);
+    }
+
+    private void setDirectory(Key key, Value value) {
+        try {
+            cwd = Optional.of(Values.path(key, value));
+        } catch (BadValueException bad) {
+            if (!(value instanceof Value.Text text) || !text.text().startsWith("{")) {
+                throw bad;
+            }
+            // Perhaps a sweep's parameter, and then its members will tell.
+            notYetAPath = Optional.of(new Problem(value.at(), bad.what(), bad.todo()));
+        }
+    }
+
+    /** That it is a sweep and part of one, or names a directory in braces without one. */
+    private void compareSweep() {
+        if (!given.containsKey(JobKey.SWEEP)) {
+            notYetAPath.ifPresent(problems::add);
+        }
+        Place at = given.get(JobKey.SWEEP);
+        if (at != null && isMember()) {
+            problems.add(at, "a member of a sweep cannot be a sweep itself", "remove sweep, or member");
+        }
+    }
+
+    /** What is needed to write its members; empty where it is no sweep. */
+    Optional<SweepFile> sweepFile(Value command, JobSpec spec) {
+        Map<JobKey, Value> all = new LinkedHashMap<>();
+        all.put(JobKey.COMMAND, command);
+        all.putAll(written);
+        return spec.sweep().map(parameters -> new SweepFile(all, spec));
     }
 
     private void setEnvironment(Value value) {
@@ -153,6 +204,7 @@ final class JobFields {
         if (gpus == 0) {
             refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
         }
+        compareSweep();
     }
 
     private void refuse(JobKey key, String what, String todo) {
@@ -168,6 +220,16 @@ final class JobFields {
         if (at != null) {
             problems.add(at, "shell has no effect: " + whatDecides, "remove shell");
         }
+    }
+
+    /** Of which sweep it is a part, as far as that was understood. */
+    Optional<Member> member() {
+        return member;
+    }
+
+    /** Where it says that it is a sweep. */
+    Optional<Place> sweepAt() {
+        return Optional.ofNullable(given.get(JobKey.SWEEP));
     }
 
     JobSpec with(Program program) {

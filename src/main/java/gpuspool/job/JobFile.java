@@ -1,6 +1,7 @@
 package gpuspool.job;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What became of reading a job file: a job, or everything that is wrong with the file. */
 public sealed interface JobFile {
@@ -12,8 +13,13 @@ public sealed interface JobFile {
      * The file cannot be run as it is.
      *
      * @param problems at least one, in the order of the file
+     * @param member of which sweep it is a part, where that much could be read
      */
-    record Invalid(List<Problem> problems) implements JobFile {
+    record Invalid(List<Problem> problems, Optional<Member> member) implements JobFile {
+        /** Of no sweep. */
+        public Invalid(List<Problem> problems) {
+            this(problems, Optional.empty());
+        }
 
         /** @throws IllegalArgumentException if there is no problem */
         public Invalid {

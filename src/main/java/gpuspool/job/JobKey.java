@@ -218,7 +218,7 @@ public enum JobKey implements Key {
             "lr=0.1,0.01",
             "none",
             "a table of lists, such as lr = [0.1, 0.01]",
-            "One job for each combination of these values, which stand for {lr} in command, env, cwd and output."),
+            "One job for each combination of these values; {lr} in command, env, cwd and output stands for the value of lr."),
     MEMBER(
             "member",
             Type.MEMBER,
@@ -272,7 +272,7 @@ public enum JobKey implements Key {
     }
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
-    private static final Set<String> NOT_YET = Set.of("sweep", "member", "foreground");
+    private static final Set<String> NOT_YET = Set.of("foreground");
 
     private final String key;
     private final Type type;
@@ -369,6 +369,6 @@ public enum JobKey implements Key {
         if (NOT_YET.contains(name)) {
             throw new BadValueException('"' + name + "\" is not available in this version", "remove it");
         }
-        return Keys.named(name, forPeople());
+        return name.equals(MEMBER.key) ? MEMBER : Keys.named(name, forPeople());
     }
 }

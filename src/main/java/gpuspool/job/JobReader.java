@@ -1,5 +1,7 @@
 package gpuspool.job;
 
+import java.util.Optional;
+
 /**
  * Reads job files. Whatever the bytes are, the answer is a {@link JobFile}, never an exception: what is dropped into a
  * spool comes from anybody.
@@ -15,8 +17,28 @@ public final class JobReader {
      * @param bytes the whole file; not kept
      */
     public static JobFile read(String fileName, byte[] bytes, JobDefaults defaults) {
-        return fileName.endsWith(".toml")
+        return isToml(fileName)
                 ? new TomlJobReader(fileName, defaults).read(bytes)
                 : new ScriptJobReader(fileName, defaults).read(bytes);
+    }
+
+    /**
+     * Reads the file of a sweep, to write its members; empty for any other file.
+     *
+     * @param fileName as for {@link #read}
+     */
+    public static Optional<SweepFile> readSweep(String fileName, byte[] bytes, JobDefaults defaults) {
+        if (isToml(fileName)) {
+            TomlJobReader reader = new TomlJobReader(fileName, defaults);
+            return reader.read(bytes) instanceof JobFile.Valid valid
+                    ? reader.sweepFile(valid.spec())
+                    : Optional.empty();
+        }
+        ScriptJobReader reader = new ScriptJobReader(fileName, defaults);
+        return reader.read(bytes) instanceof JobFile.Valid valid ? reader.sweepFile(valid.spec()) : Optional.empty();
+    }
+
+    private static boolean isToml(String fileName) {
+        return fileName.endsWith(".toml");
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param interpreter the program and its options; the path of the file that holds {@code script} is appended as the
  *     last argument. The program is an absolute path, or a bare name to be found on {@code PATH}
- * @param script the exact bytes to run
+ * @param script the exact bytes to run; of a sweep its whole file, from which its members are made
  * @param command one line for humans, at most 200 characters, nothing in it but printable ones
  * @param gpus how many GPUs, 0 to 1024; 0 is a job that sees none
  * @param cards which of them, where that matters

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One job for each combination of values.
+ * One job for each combination of values: its members, numbered from 1.
  *
  * @param axes the parameters in the order of the file; at least one, and none without a value
- * @param sample so many combinations, drawn at random; empty: all of them
- * @param seed what that is drawn by
- * @param maxParallel how many of its members may be out of the group at once; empty: as many as there are cards
+ * @param sample so many combinations, drawn at random, each at most once; empty: all of them, the last parameter fastest
+ * @param seed what that is drawn by: the same one draws the same
+ * @param maxParallel how many of its members may wait or run at once; empty: enough for all cards
  */
 public record Sweep(List<Axis> axes, OptionalInt sample, long seed, OptionalInt maxParallel) {
     public Sweep {
@@ -20,7 +20,8 @@ public record Sweep(List<Axis> axes, OptionalInt sample, long seed, OptionalInt 
     /** A parameter and its values. */
     public record Axis(String name, List<String> values) {
         public Axis {
-            values = List.copyOf(values);
+            // A range is immutable as well, and takes no room.
+            values = values instanceof NumberRange ? values : List.copyOf(values);
         }
     }
 
@@ -32,5 +33,10 @@ public record Sweep(List<Axis> axes, OptionalInt sample, long seed, OptionalInt 
         } catch (ArithmeticException e) {
             return Optional.empty();
         }
+    }
+
+    /** How many jobs it is; empty: more than a {@code long} counts. */
+    public Optional<Long> members() {
+        return combinations().map(all -> sample.isPresent() ? Math.min(all, sample.getAsInt()) : all);
     }
 }

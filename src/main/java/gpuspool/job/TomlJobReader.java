@@ -9,10 +9,13 @@ final class TomlJobReader {
 
     private final String fileName;
     private final Problems problems = new Problems();
+    private final JobDefaults defaults;
     private final JobFields fields;
+    private Optional<Value> command = Optional.empty();
 
     TomlJobReader(String fileName, JobDefaults defaults) {
         this.fileName = fileName;
+        this.defaults = defaults;
         fields = new JobFields(problems, defaults);
     }
 
@@ -20,13 +23,23 @@ final class TomlJobReader {
         Optional<Program> program = Toml.read(bytes, problems).flatMap(this::readTree);
         fields.compare(true);
         if (!problems.isEmpty()) {
-            return new JobFile.Invalid(problems.inFileOrder());
+            return new JobFile.Invalid(problems.inFileOrder(), fields.member());
         }
-        return new JobFile.Valid(fields.with(program.orElseThrow()));
+        Program own = program.orElseThrow();
+        if (fields.sweepAt().isPresent()) {
+            // It runs nothing itself: its members are made of all that the file says.
+            own = new Program(own.interpreter(), Script.of(bytes), own.command());
+        }
+        return new JobFile.Valid(
+                fields.with(own, fields.isMember() ? SbatchJob.saidIn(own.script(), defaults) : Optional.empty()));
+    }
+
+    /** After a file was read that is in order: what is needed to write its members, where it is a sweep. */
+    Optional<SweepFile> sweepFile(JobSpec spec) {
+        return fields.sweepFile(command.orElseThrow(), spec);
     }
 
     private Optional<Program> readTree(Value.Table root) {
-        Optional<Value> command = Optional.empty();
         for (Value.Entry entry : root.entries()) {
             try {
                 JobKey key = JobKey.named(entry.name());
@@ -80,7 +93,9 @@ final class TomlJobReader {
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
-        if (text.lines().stream().limit(text.headLength()).anyMatch(OptionLine::isOptionLine)) {
+        boolean hasOptions = text.lines().stream().limit(text.headLength()).anyMatch(OptionLine::isOptionLine);
+        // In a member they have been read: it was made of a script.
+        if (hasOptions && !fields.isMember()) {
             problems.add(at, "#GPUSPOOL lines are not read in a TOML file", "write their keys as TOML");
         }
         if (!faults.isEmpty()) {

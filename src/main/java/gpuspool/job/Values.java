@@ -142,7 +142,7 @@ public final class Values {
         }
     }
 
-    private static String withoutNul(String name, String text) {
+    static String withoutNul(String name, String text) {
         // The kernel ends arguments, paths and variables at the first NUL: what follows would vanish silently.
         if (text.indexOf('\0') >= 0) {
             throw new BadValueException(name + " has a NUL character", "remove it");

@@ -40,6 +40,7 @@ public record Found(
         NONE,
         TOKEN,
         STARTED,
+        GROUP,
         EXIT,
         SEVERAL
     }

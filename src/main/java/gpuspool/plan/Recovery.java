@@ -33,6 +33,7 @@ public final class Recovery {
         return switch (found.mark()) {
             case TOKEN, NONE -> unarmed(found);
             case STARTED -> armed(found);
+            case GROUP -> new Verdict.OpenGroup();
             case EXIT, SEVERAL -> throw new IllegalStateException("no code although the mark is " + found.mark());
         };
     }

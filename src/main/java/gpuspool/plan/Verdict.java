@@ -26,6 +26,9 @@ public sealed interface Verdict {
     /** Its processes live: adopt it. */
     record StillRunning() implements Verdict {}
 
+    /** A sweep: its members are released, or cancelled with it, and it is filed when the last has ended. */
+    record OpenGroup() implements Verdict {}
+
     /** Not ours to judge; {@code what} was found. */
     record HandsOff(String what) implements Verdict {}
 }

@@ -150,7 +150,7 @@ public final class Filing {
 
     private static boolean isToKeep(String name) {
         return Mark.isMark(name)
-                || List.of(JobDir.STATUS, JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR, JobDir.REASON)
+                || List.of(JobDir.STATUS, JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR, JobDir.REASON, JobDir.PROGRESS)
                         .contains(name);
     }
 

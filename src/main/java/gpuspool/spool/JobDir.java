@@ -26,6 +26,9 @@ public record JobDir(Path path, JobId id) {
     /** A whole copy of the dropped file, on its way back into the queue. */
     public static final String AGAIN = "again";
 
+    /** How far a sweep has come, one line. */
+    public static final String PROGRESS = "progress";
+
     static final String AGAIN_DRAFT = "again.new";
 
     public Path status() {

@@ -18,6 +18,8 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     public static final String TOKEN = "token";
     public static final String STARTED = "started";
     public static final String EXIT = "exit.";
+    /** Of a sweep: it holds no card, and its members are released one after the other. */
+    public static final String GROUP = "group";
 
     /** Room for the supervisor's words: writing the ending then needs no new block, also on a full disk. */
     public static final int ROOM = 512;
@@ -32,6 +34,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
         NONE,
         TOKEN,
         STARTED,
+        GROUP,
         EXIT,
         SEVERAL
     }
@@ -63,7 +66,10 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     }
 
     static boolean isMark(String name) {
-        return name.equals(TOKEN) || name.equals(STARTED) || codeInName(name).isPresent();
+        return name.equals(TOKEN)
+                || name.equals(STARTED)
+                || name.equals(GROUP)
+                || codeInName(name).isPresent();
     }
 
     /** The code in {@code exit.N}; the whole of the name is decided by it, {@code exit.3x} is not a mark. */
@@ -79,7 +85,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
         }
         String name = lastOf(names);
         OptionalInt inName = codeInName(name);
-        Kind kind = name.equals(TOKEN) ? Kind.TOKEN : name.equals(STARTED) ? Kind.STARTED : Kind.EXIT;
+        Kind kind = kind(name);
         OptionalInt exit = inName;
         OptionalInt pid = OptionalInt.empty();
         OptionalInt jobPid = OptionalInt.empty();
@@ -95,6 +101,15 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
             }
         }
         return new Mark(kind, exit, pid, begun, jobPid);
+    }
+
+    private static Kind kind(String mark) {
+        return switch (mark) {
+            case TOKEN -> Kind.TOKEN;
+            case STARTED -> Kind.STARTED;
+            case GROUP -> Kind.GROUP;
+            default -> Kind.EXIT;
+        };
     }
 
     private static List<String> wholeLines(byte[] content) {

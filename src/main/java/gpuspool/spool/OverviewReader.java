@@ -231,13 +231,17 @@ public final class OverviewReader {
         }
         String told =
                 look.where() == Where.RUNNING ? order.reason(look.dir().id().toString()) : "";
-        return told.isEmpty() && look.contents().has(JobDir.REASON) ? firstReason(look.dir()) : told;
+        if (look.where() == Where.RUNNING && look.contents().has(JobDir.PROGRESS)) {
+            String progress = firstLine(look.dir(), JobDir.PROGRESS);
+            return told.isEmpty() ? progress : progress + "; " + told;
+        }
+        return told.isEmpty() && look.contents().has(JobDir.REASON) ? firstLine(look.dir(), JobDir.REASON) : told;
     }
 
-    private String firstReason(JobDir dir) throws IOException {
+    private String firstLine(JobDir dir, String file) throws IOException {
         String text;
         try {
-            text = new String(fs.read(dir.file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8);
+            text = new String(fs.read(dir.file(file), StatusFile.LARGEST), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             // Filed or removed since it was looked at.
             return "";

@@ -73,6 +73,11 @@ public record RunLook(
                             "unclear",
                             "its directory has " + (mark.kind() == Mark.Kind.NONE ? "no" : "more than one") + " mark");
         }
+        if (mark.kind() == Mark.Kind.GROUP) {
+            boolean cancelled = contents.has(JobDir.CANCEL)
+                    || contents.status().get("ending").orElse("").equals("cancelled");
+            return with(cancelled ? "stopping: cancelled" : "sweep");
+        }
         if (contents.again().isOpen()) {
             return with(mark.exitCode().isPresent() ? "ending: queued again" : "stopping: queued again");
         }

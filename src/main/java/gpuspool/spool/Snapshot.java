@@ -4,7 +4,9 @@ import gpuspool.job.JobDefaults;
 import gpuspool.job.JobFile;
 import gpuspool.job.JobReader;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Member;
 import gpuspool.job.Problem;
+import gpuspool.job.SweepFile;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.LeasedRead;
 import java.io.IOException;
@@ -41,8 +43,9 @@ public final class Snapshot {
     /** What the file asks for, as it was at one moment. {@code leased}: nobody had it open for writing then. */
     public record Understood(JobSpec spec, FileFacts facts, boolean leased) implements Outcome {}
 
-    /** It can never run; one line each. */
-    public record Refused(List<String> problems, Optional<FileFacts> facts, boolean leased) implements Outcome {}
+    /** It can never run; one line each. {@code member}: of which sweep it is a part, where that much could be read. */
+    public record Refused(List<String> problems, Optional<FileFacts> facts, boolean leased, Optional<Member> member)
+            implements Outcome {}
 
     /** Not to be taken now. */
     public record NotYet(String why) implements Outcome {}
@@ -64,6 +67,20 @@ public final class Snapshot {
         return outcome instanceof LeasedRead.Gone ? new Gone() : new NotYet("somebody has it open for writing");
     }
 
+    /**
+     * The sweep that a claimed file's private copy says; empty where it says none.
+     *
+     * @param name the dropped file's
+     */
+    Optional<SweepFile> sweep(String name, byte[] bytes) {
+        return JobReader.readSweep(name, bytes, defaults.get().withAnySweep());
+    }
+
+    /** A job file for what does not depend on any defaults. */
+    static JobFile readPlainly(String name, byte[] bytes) {
+        return JobReader.read(name, bytes, new JobDefaults(List.of("/bin/sh")).withAnySweep());
+    }
+
     private Outcome understand(String name, LeasedRead.Content content) {
         if (content.bytes().length == 0) {
             return new Empty();
@@ -79,7 +96,7 @@ public final class Snapshot {
         if (problems.size() > MOST_PROBLEMS) {
             lines.add("… and " + (problems.size() - MOST_PROBLEMS) + " more; all of them: gpuspool check FILE");
         }
-        return new Refused(lines, Optional.of(content.facts()), content.leased());
+        return new Refused(lines, Optional.of(content.facts()), content.leased(), ((JobFile.Invalid) file).member());
     }
 
     private static Outcome unfit(Path file, LeasedRead.Unfit unfit) {
@@ -89,6 +106,6 @@ public final class Snapshot {
         String name = Escapes.escape(file.getFileName().toString());
         String line =
                 name + ":1:1: the file is " + unfit.what() + " bytes; put the data elsewhere and let the job read it";
-        return new Refused(List.of(line), Optional.of(unfit.facts()), true);
+        return new Refused(List.of(line), Optional.of(unfit.facts()), true, Optional.empty());
     }
 }

@@ -21,6 +21,11 @@ public record StatusFile(Map<String, String> facts) {
 
     /** The copy that was made for that: {@code device:inode:size:mtime}, the last in nanoseconds since 1970. */
     static final String AGAIN_FILE = "again_file";
+    /** Id of the sweep that a job is a member of. */
+    public static final String GROUP = "group";
+
+    /** Its number there. */
+    public static final String MEMBER = "member";
 
     /** Where else than in the job's directory its output goes; absolute. */
     public static final String LOG = "log";

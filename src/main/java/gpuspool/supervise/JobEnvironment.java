@@ -53,7 +53,7 @@ public final class JobEnvironment {
     /**
      * The environment of one job.
      *
-     * @param cards the variables that tell it its cards
+     * @param cards the variables that tell it its cards, and where it is a member of a sweep its values
      * @param own the job file's {@code [env]}, which wins over everything but the cookie
      */
     public List<String> of(

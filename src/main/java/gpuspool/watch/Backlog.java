@@ -47,6 +47,9 @@ final class Backlog {
     private final Supplier<Optional<FairShare>> ofCards;
     private final Supplier<Optional<FairShare>> ofSlots;
     private final TreeSet<Entry> refused = new TreeSet<>();
+    /** Sweeps: they need no card and no slot themselves. */
+    private final TreeSet<Entry> sweeps = new TreeSet<>();
+
     private final HeldBack heldBack = new HeldBack();
     /** Complete, and not to start before something else has happened. */
     private final TreeSet<Entry> sleeping = new TreeSet<>();
@@ -128,6 +131,7 @@ final class Backlog {
         cpuQueue.remove(entry);
         heldBack.remove(entry);
         refused.remove(entry);
+        sweeps.remove(entry);
         sleeping.remove(entry);
     }
 
@@ -163,6 +167,7 @@ final class Backlog {
         }
         // Taken out under its old place in the order, which is how a sorted set finds it.
         boolean wasRefused = refused.remove(entry);
+        boolean wasSweep = sweeps.remove(entry);
         boolean wasSleeping = sleeping.remove(entry);
         List<JobQueue<Entry>> in = Stream.of(unread, gpuQueue, cpuQueue)
                 .filter(queue -> queue.remove(entry))
@@ -171,6 +176,9 @@ final class Backlog {
         in.forEach(queue -> queue.add(entry));
         if (wasRefused) {
             refused.add(entry);
+        }
+        if (wasSweep) {
+            sweeps.add(entry);
         }
         if (wasSleeping) {
             sleeping.add(entry);
@@ -219,7 +227,11 @@ final class Backlog {
     void ready(Entry entry) {
         leaveQueues(entry);
         entry.state = Entry.State.READY;
-        (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        if (entry.isSweep) {
+            sweeps.add(entry);
+        } else {
+            (entry.gpus == 0 ? cpuQueue : gpuQueue).add(entry);
+        }
     }
 
     /** It was read, and can never run. */
@@ -268,6 +280,11 @@ final class Backlog {
         return refused.isEmpty() ? Optional.empty() : Optional.of(refused.first());
     }
 
+    /** The next sweep, if any. */
+    Optional<Entry> nextSweep() {
+        return sweeps.isEmpty() ? Optional.empty() : Optional.of(sweeps.first());
+    }
+
     /** Whether it is known to lie in incoming/. */
     boolean knows(Path file) {
         return entries.containsKey(file);
@@ -292,6 +309,7 @@ final class Backlog {
                 && unread.isEmpty()
                 && !hasReady()
                 && refused.isEmpty()
+                && sweeps.isEmpty()
                 && heldBack.all().stream().noneMatch(entry -> entry.settling);
     }
 
@@ -332,6 +350,7 @@ final class Backlog {
     /** All that could start, for the report: in the order of the queue, of jobs with and without a GPU the older first. */
     List<Placement.Request> queued(int most) {
         List<Placement.Request> first = new ArrayList<>();
+        sweeps.stream().limit(most).forEach(first::add);
         Line<Entry> gpu = gpuJobs();
         Line<Entry> cpu = cpuJobs();
         Entry ofGpu = nextOf(gpu);

@@ -60,6 +60,7 @@ final class Engine {
     private final RequeueDesk requeue;
     private final FilingDesk filing;
     private final Notifier notifier;
+    private final GroupDesk groups;
 
     private long nextScan;
     /** When the settings are looked at next, besides at each scan. */
@@ -133,6 +134,7 @@ final class Engine {
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
         notifier = new Notifier(setup, fs, inbox);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
+        groups = new GroupDesk(setup, edges, inbox, jobs, desk, verdicts, trouble, durable);
     }
 
     /** Judges everything that lies in running/ before the first claim, and tidies tmp/. */
@@ -169,6 +171,9 @@ final class Engine {
         // Before the filing, which moves what the record is to tell of; the filer does one after the other.
         record.submit(jobs, edges.clocks().nanos());
         requeue.submit(jobs, edges.clocks().nanos());
+        if (!stopAll) {
+            groups.submit(starting.haltedBecause().isPresent(), edges.clocks().nanos());
+        }
         filing.submit(jobs, ender, edges.clocks().nanos());
         return nextDue(edges.clocks().nanos());
     }
@@ -215,6 +220,9 @@ final class Engine {
                 jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
             } else if (event instanceof Inbox.UsageRead read) {
                 usage.take(read);
+            } else if (event instanceof Inbox.OfGroup told) {
+                jobs.get(told.id()).ifPresent(job -> groups.take(job, told, now));
+                told.told().ifPresent(news -> news.released().forEach(file -> hint(file, now)));
             } else if (event instanceof Inbox.Broken broken) {
                 throw broken.error();
             } else if (event instanceof Inbox.StopJobs) {
@@ -229,6 +237,7 @@ final class Engine {
         filing.take(job, outcome, now);
         if (job.phase == Job.Phase.GONE) {
             waits.others().filed(job.dir.id());
+            groups.filed(job, now);
         }
         if (job.phase == Job.Phase.GONE && !job.handedOn) {
             Path place = outcome.job().isDone()
@@ -241,6 +250,7 @@ final class Engine {
     private void hint(Path file, long now) {
         try {
             intake.hint(file, now);
+            groups.hint(file, now);
         } catch (IOException e) {
             // The scan looks at it too.
             nextScan = now;
@@ -288,6 +298,7 @@ final class Engine {
         }
         jobs.forgetGone();
         durable.tidy(jobs);
+        groups.lookAgain(now);
         intake.scan(now);
         waits.scan(now);
         control.scan();
@@ -327,6 +338,7 @@ final class Engine {
                 if (check) {
                     ender.notePid(job);
                     ender.checkStop(job, stopAll);
+                    groups.checkCancel(job, now);
                 }
                 advance(job, now);
             } catch (IOException e) {
@@ -463,7 +475,9 @@ final class Engine {
                 && notifier.isIdle()
                 && backlog.isDrained()
                 && !waits.somethingMoves()
-                && jobs.isSettled(job -> backlog.knows(requeue.place(job)));
+                && jobs.isSettled(job -> job.phase == Job.Phase.GROUP
+                        ? groups.isIdle(job, backlog::knows)
+                        : backlog.knows(requeue.place(job)));
     }
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */

@@ -45,6 +45,8 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     Duration grace = Duration.ZERO;
     /** Monotonic time at which it was first found to lack cards as the first to do so. */
     OptionalLong blockedSince = OptionalLong.empty();
+    /** Many jobs, which come into the queue once it is claimed. */
+    boolean isSweep;
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
@@ -76,6 +78,7 @@ final class Entry implements Placement.Request, Comparable<Entry> {
         turn = spec.turn();
         time = spec.time();
         grace = spec.grace();
+        isSweep = spec.sweep().isPresent();
     }
 
     /** When it came into the queue: its ctime. */

@@ -40,6 +40,8 @@ final class Inbox {
 
     /** Who has had how much GPU time, as the tree says; {@code weights} by uid. */
     record UsageRead(UsageReader.Read tree, Map<Integer, Double> weights) implements Event {}
+    /** How far a sweep came; {@code error} where it went wrong. */
+    record OfGroup(JobId id, Optional<GroupWork.Told> told, Optional<IOException> error) implements Event {}
 
     /** The command that tells of a job's end has ended itself; what went wrong, if anything. */
     record Notified(String job, Optional<String> trouble) implements Event {}

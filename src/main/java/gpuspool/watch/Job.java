@@ -45,6 +45,8 @@ final class Job implements Placement.Request {
         REQUEUING,
         /** Only the filing is left. */
         FILING,
+        /** A sweep: its members are released. */
+        GROUP,
         /** Needs attention; hands off. */
         SET_ASIDE,
         /** Filed, removed or taken away: to be forgotten. */
@@ -142,6 +144,13 @@ final class Job implements Placement.Request {
     Optional<Requeue.Wanted> wanted = Optional.empty();
     /** The filer has it. */
     boolean filingSubmitted;
+
+    /** Id of the sweep that it is a member of, and its number there; empty and 0 where it is none. */
+    String group = "";
+
+    int member;
+    /** A sweep itself, while it is open. */
+    Optional<OpenGroup> open = Optional.empty();
 
     /** Claimed by this watcher, which has not noted that for the record yet. */
     boolean claimUnnoted;

@@ -97,10 +97,14 @@ final class JobBook {
                         || job.phase == Job.Phase.REQUEUING && job.waits.isEmpty());
     }
 
-    /** Whether there is none but such as need somebody's attention, or wait for a name that these have. */
-    boolean isSettled(Predicate<Job> waitsInVain) {
+    /** Whether there is none but such as need somebody's attention, or may wait for something: a name in the queue, their members. */
+    boolean isSettled(Predicate<Job> mayWait) {
         return jobs.values().stream()
-                .allMatch(job -> job.phase == Job.Phase.SET_ASIDE
-                        || job.phase == Job.Phase.REQUEUING && !job.waits.isEmpty() && waitsInVain.test(job));
+                .allMatch(job -> job.phase == Job.Phase.SET_ASIDE || isWaitingForOthers(job) && mayWait.test(job));
+    }
+
+    private static boolean isWaitingForOthers(Job job) {
+        return job.phase == Job.Phase.REQUEUING && !job.waits.isEmpty()
+                || job.phase == Job.Phase.GROUP && !job.filingSubmitted;
     }
 }

@@ -4,6 +4,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.Attempt;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
+import gpuspool.job.Member;
 import gpuspool.job.Printable;
 import gpuspool.job.Slurm;
 import gpuspool.posix.Lock;
@@ -149,6 +150,7 @@ final class Preparer {
     boolean snapshot(Job job, long now) throws IOException {
         Snapshot.Outcome outcome = setup.snapshot().read(job.dir.file(job.droppedName));
         if (outcome instanceof Snapshot.Refused refused) {
+            refused.member().ifPresent(member -> noteMember(job, member));
             refuse(job, refused.problems());
             return false;
         }
@@ -186,6 +188,10 @@ final class Preparer {
                 return putOff(job, notYet.get(), now + NOT_YET.toNanos());
             }
         }
+        if (spec.sweep().isPresent()) {
+            return openGroup(job, spec);
+        }
+        spec.member().ifPresent(member -> noteMember(job, member));
         job.spec = Optional.of(spec);
         job.command = spec.command();
         job.time = spec.time();
@@ -213,6 +219,31 @@ final class Preparer {
         job.noteClaim();
         tellIgnored(job, spec);
         return true;
+    }
+
+    /** A sweep runs nothing itself: it needs no card, and what runs later is made of this copy. */
+    private boolean openGroup(Job job, JobSpec spec) throws IOException {
+        job.dropCards();
+        job.spec = Optional.empty();
+        job.command = spec.command();
+        Optional<String> never = desk.impossible(
+                spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle());
+        if (never.isPresent()) {
+            refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
+            return false;
+        }
+        fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
+        long members = spec.sweep().orElseThrow().members().orElseThrow();
+        job.dir.append(fs, new StatusFile.Lines().add("command", spec.command()).add("members", members));
+        job.noteClaim();
+        job.phase = Job.Phase.GROUP;
+        setup.say("opened " + job.name() + ": a sweep of " + members + (members == 1 ? " job" : " jobs"));
+        return false;
+    }
+
+    private static void noteMember(Job job, Member member) {
+        job.group = member.group();
+        job.member = member.number();
     }
 
     /** Each member of a sweep is like the others: of them it is not said again and again. */
@@ -262,10 +293,18 @@ final class Preparer {
             }
         });
         spec.cards().memory().ifPresent(bytes -> lines.add("gpu_mem", bytes));
+        spec.member().ifPresent(member -> lines.add(membership(member.group(), member.number())));
         return lines.add(Lineage.lines(spec.runs()));
     }
 
+    private static StatusFile.Lines membership(String group, int number) {
+        return new StatusFile.Lines().add(StatusFile.GROUP, group).add(StatusFile.MEMBER, number);
+    }
+
     private void refuse(Job job, List<String> problems) throws IOException {
+        if (job.member > 0) {
+            job.dir.append(fs, membership(job.group, job.member));
+        }
         verdicts.writeReason(job, problems);
         job.dropCards();
         job.ending = Optional.of(new Ending.Refused());

@@ -8,6 +8,7 @@ import gpuspool.spool.HistoryState;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Where;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,9 +158,21 @@ final class RecordDesk {
         }
     }
 
+    /** It may have been filed together with others before this was come to. */
+    private Steps whereItIs(Steps steps) throws IOException {
+        JobId id = steps.dir().id();
+        for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
+            Path place = where.in(setup.spool().places()).resolve(id.toString());
+            if (fs.look(place).isPresent()) {
+                return new Steps(new JobDir(place, id), steps.states());
+            }
+        }
+        return steps;
+    }
+
     private void add(Steps steps) {
         try {
-            writer.add(read(steps, fs));
+            writer.add(read(whereItIs(steps), fs));
         } catch (IOException e) {
             setup.say("attention " + steps.dir().id().shortName() + ": the record lacks a line of it, as "
                     + steps.dir().path() + " cannot be read: " + e.getMessage());

@@ -124,6 +124,7 @@ final class Spawner {
                         job.cwd,
                         job.cards.size(),
                         cards.getOrDefault("GPUSPOOL_GPUS", ""))));
+        spec.member().ifPresent(member -> told.putAll(member.environment()));
         return setup.environment()
                 .without(setup.settings().dropEnv())
                 .without(CardVariables.hidden(desk.vendor()))

@@ -94,6 +94,7 @@ final class Starting {
             troubleUntil = Optional.empty();
             if (!halted && room) {
                 refuseSome(now);
+                openSome(now);
                 startSome(now);
             } else {
                 waits.end();
@@ -114,20 +115,33 @@ final class Starting {
     }
 
     private boolean hasSomethingToStart() {
-        return backlog.hasReady() || backlog.nextRefused().isPresent() || jobs.anyWaits();
+        return backlog.hasReady()
+                || backlog.nextRefused().isPresent()
+                || backlog.nextSweep().isPresent()
+                || jobs.anyWaits();
     }
 
     private void refuseSome(long now) throws IOException {
         for (int i = 0; i < MOST_STARTS && backlog.nextRefused().isPresent(); i++) {
             Optional<Job> job = claim(backlog.nextRefused().get(), Map.of(), now);
             if (job.isPresent()) {
-                refuse(job.get(), now);
+                readAgain(job.get(), now);
             }
         }
     }
 
-    /** Read once more: what was bad may be good by now. Then it is started like any other. */
-    private void refuse(Job job, long now) {
+    /** Sweeps wait for nothing: what is in them does. */
+    private void openSome(long now) throws IOException {
+        for (int i = 0; i < MOST_STARTS && backlog.nextSweep().isPresent(); i++) {
+            Optional<Job> job = claim(backlog.nextSweep().get(), Map.of(), now);
+            if (job.isPresent()) {
+                readAgain(job.get(), now);
+            }
+        }
+    }
+
+    /** It may be something else by now than when it was chosen. Then it is started like any other. */
+    private void readAgain(Job job, long now) {
         try {
             boolean unused = preparer.snapshot(job, now);
         } catch (IOException e) {

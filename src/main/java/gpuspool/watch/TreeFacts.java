@@ -37,6 +37,8 @@ final class TreeFacts {
         Times.parse(status.get("queued").orElse(""))
                 .ifPresent(millis -> job.queued = Optional.of(Instant.ofEpochMilli(millis)));
         status.number("owner").ifPresent(uid -> job.owner = (int) uid);
+        job.group = status.get(StatusFile.GROUP).orElse("");
+        job.member = (int) status.number(StatusFile.MEMBER).orElse(0);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);
         job.durability = status.get("durability").orElse("");
         job.command = status.get("command").orElse(job.command);

@@ -172,6 +172,8 @@ final class Verdicts {
             cards.lockAgain(job);
             facts.findSupervisor(job, contents);
             job.phase = Job.Phase.LIVE;
+        } else if (verdict instanceof Verdict.OpenGroup) {
+            job.phase = Job.Phase.GROUP;
         } else if (verdict instanceof Verdict.HandsOff handsOff) {
             setAside(job, handsOff.what());
         }

@@ -82,6 +82,8 @@ record WaitingList(List<HostFiles.Waiting> listed, long more, List<HostFiles.Cou
         private void add(String name, Placement.Request job) {
             if (!halted.isEmpty()) {
                 add(name, halted);
+            } else if (job instanceof Entry entry && entry.isSweep) {
+                add(name, "opened next");
             } else if (listed.size() < HostFiles.MOST_REASONS) {
                 add(name, engine.starting().why(job, view));
             } else {

@@ -40,7 +40,30 @@ final class Measures {
         all.put("6-status", this::status);
         all.put("7-gap-nvml", this::gapOnDriver);
         all.put("8-plan", () -> new PlanMeasure(sizes.planJobs(), sizes.planRounds()).rows());
+        all.put("9-sweep", this::sweep);
         return all;
+    }
+
+    /** From the rename of a large sweep to the first instruction of its first member. */
+    private List<Row> sweep() throws IOException, InterruptedException {
+        Series firsts = new Series();
+        try (Rig rig = rig()) {
+            rig.startAndWait("sim:1", Map.of());
+            warmUp(rig);
+            for (int round = 0; round < sizes.chainRounds(); round++) {
+                String text = rig.stampingJob()
+                        .replace("#!/bin/sh\n", "#!/bin/sh\n#GPUSPOOL sweep.n=1.." + sizes.sweep() + "\n");
+                Path staged = rig.stage("w" + round + ".job", text);
+                Thread.sleep(50);
+                rig.stamps().clear();
+                long before = System.nanoTime();
+                rig.moveIn(staged);
+                firsts.add((rig.stamps().next("s") - before) / SECOND);
+                rig.cancelAll();
+            }
+        }
+        String name = "a sweep of " + sizes.sweep() + ": drop -> first instruction";
+        return List.of(Row.atMost(name, firsts.median(), 2, "s", firsts.spread()));
     }
 
     private Rig rig() throws IOException, InterruptedException {

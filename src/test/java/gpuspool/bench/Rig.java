@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -133,6 +134,29 @@ final class Rig implements AutoCloseable {
 
     void resume() throws IOException {
         Files.delete(spool().resolve("control/pause"));
+    }
+
+    /** Asks all that runs to stop, and waits until nothing does. */
+    void cancelAll() throws IOException, InterruptedException {
+        Path running = spool().resolve("running");
+        for (int i = 0; i < LIMIT_SECONDS * 100; i++) {
+            List<Path> left = new ArrayList<>();
+            try (var jobs = Files.newDirectoryStream(running)) {
+                jobs.forEach(left::add);
+            }
+            if (left.isEmpty()) {
+                return;
+            }
+            for (Path job : left) {
+                try {
+                    Files.write(job.resolve("cancel"), new byte[0]);
+                } catch (NoSuchFileException e) {
+                    // Filed meanwhile.
+                }
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        throw new IOException("what runs in " + running + " does not stop");
     }
 
     private Path incoming() {

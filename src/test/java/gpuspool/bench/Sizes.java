@@ -18,7 +18,8 @@ record Sizes(
         Duration idleFor,
         int statusRuns,
         int planJobs,
-        int planRounds) {
+        int planRounds,
+        int sweep) {
 
     static final Sizes FULL = new Sizes(
             50,
@@ -35,9 +36,10 @@ record Sizes(
             Duration.ofSeconds(32),
             25,
             100_000,
-            200);
+            200,
+            10_000);
 
     /** Says whether it runs at all, and nothing about time. */
     static final Sizes SMOKE =
-            new Sizes(1, 2, 1, 3, 1, 4, 60, 1, 2, 3, Duration.ofMillis(100), Duration.ofMillis(200), 1, 100, 1);
+            new Sizes(1, 2, 1, 3, 1, 4, 60, 1, 2, 3, Duration.ofMillis(100), Duration.ofMillis(200), 1, 100, 1, 3);
 }

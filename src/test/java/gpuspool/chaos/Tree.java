@@ -121,7 +121,10 @@ public final class Tree {
     }
 
     public static boolean isMark(String name) {
-        return name.equals("token") || name.equals("started") || name.matches("exit\\.(0|[1-9][0-9]{0,2})");
+        return name.equals("token")
+                || name.equals("started")
+                || name.equals("group")
+                || name.matches("exit\\.(0|[1-9][0-9]{0,2})");
     }
 
     public static boolean isDrop(String name) {

@@ -215,7 +215,7 @@ class BadInputTest {
                 line("retry nobody", "gpuspool retry: no job nobody in SPOOL; see: gpuspool status"),
                 line(
                         "retry --failed ended",
-                        "gpuspool retry: --failed means all that failed; leave it out, or the names"),
+                        "gpuspool retry: ended.1 is no sweep whose members could have failed; to run it again leave out --failed"),
                 line(
                         "clean",
                         "gpuspool clean: which records? Write --older 30d, --keep 1000 or the names of jobs; or set keep in spool.toml"),

@@ -86,7 +86,7 @@ public class BadTomlTest {
                 row("devices = ['0', '0']", "1:11: devices has \"0\" twice; name each once"),
                 row("gpu_type = ''", "1:12: gpu_type is empty; write a part of a GPU's name, such as \"A100\""),
                 row("pin = 'name'", "1:7: pin is \"name\"; write \"uuid\" or \"index\""),
-                row("[[sweep]]\nlr = 1", "1:3: \"sweep\" is not available in this version; remove it"),
+                row("[[sweep]]\nlr = 1", "1:3: sweep is an array; write a table of lists, such as lr = [0.1, 0.01]"),
                 row("gpus = '2'", "1:8: gpus is the string \"2\"; write an integer, 0 to 1024"),
                 row("gpus = 1.0", "1:8: gpus is a float; write an integer, 0 to 1024"),
                 row("gpus = true", "1:8: gpus is a boolean; write an integer, 0 to 1024"),

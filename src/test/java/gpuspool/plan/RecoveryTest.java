@@ -400,7 +400,7 @@ final class RecoveryTest {
                 assertTrue(!exited || found.exitCode().isPresent(), () -> "a code out of nowhere: " + found);
             }
         }
-        assertEquals((2 + 1 + 1 + 2 + 2) * 256 * 3 * 6, seen, "combinations");
+        assertEquals((2 + 1 + 1 + 2 + 2 + 2) * 256 * 3 * 6, seen, "combinations");
     }
 
     private static List<Found> everything() {

@@ -60,7 +60,10 @@ final class Life implements AutoCloseable {
     boolean turn() throws IOException {
         long due = engine.turn();
         boolean lives = world.live(inbox);
-        if (!lives) {
+        List<Inbox.Event> told = inbox.drain();
+        told.forEach(inbox::put);
+        // What a sweep waits for is there already: it would not be drained if a scan came in between each time.
+        if (!lives && told.stream().noneMatch(Inbox.OfGroup.class::isInstance)) {
             world.advanceTo(due);
         }
         return lives;
