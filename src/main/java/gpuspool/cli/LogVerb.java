@@ -4,12 +4,14 @@ import gpuspool.spool.JobDir;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
+import gpuspool.spool.StatusFile;
 import gpuspool.spool.Tracked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +28,10 @@ final class LogVerb extends Verb {
             description = "go on until the job has ended")
     private boolean follow;
 
-    @Option(names = "--stderr", description = "of a job with output = \"split\": its stderr instead of its stdout")
+    @Option(
+            names = "--stderr",
+            description =
+                    "of a job with output = \"split\", or a file for its errors: its stderr instead of its stdout")
     private boolean stderr;
 
     @Option(
@@ -109,6 +114,10 @@ final class LogVerb extends Verb {
 
         /** Opens it if there is one. @return false when it was there and is not found any more */
         boolean open(RunLook look) throws IOException {
+            Optional<Path> elsewhere = look.contents().status().path(stderr ? StatusFile.ERROR_LOG : StatusFile.LOG);
+            if (in == null && elsewhere.isPresent()) {
+                return openElsewhere(elsewhere.get(), look);
+            }
             boolean split = look.contents().has(JobDir.STDOUT);
             String name = stderr ? JobDir.STDERR : split ? JobDir.STDOUT : JobDir.OUTPUT;
             if (in == null && stderr && !split && look.contents().has(JobDir.OUTPUT)) {
@@ -121,6 +130,20 @@ final class LogVerb extends Verb {
                 in = null;
             }
             return in != null || !look.contents().has(name);
+        }
+
+        /** Begun anew when the job begins: until then an earlier run's may lie there. */
+        private boolean openElsewhere(Path file, RunLook look) throws IOException {
+            if (look.contents().mark().begun() || look.where().isEnd()) {
+                try {
+                    in = Files.newInputStream(file);
+                } catch (NoSuchFileException e) {
+                    if (look.where().isEnd()) {
+                        throw new IOException("its output went to " + file + ", which is not there any more", e);
+                    }
+                }
+            }
+            return in != null || !look.contents().mark().begun();
         }
 
         void copy() throws IOException {

@@ -23,6 +23,8 @@ final class RunFacts {
             "gpus",
             "cwd",
             "output",
+            "log",
+            "error_log",
             "queued",
             "claimed",
             "started",

@@ -8,4 +8,9 @@ import java.time.Duration;
  * @param number of the signal, 1 to 64
  * @param before so long before the end of its time; above zero
  */
-public record EarlySignal(int number, Duration before) {}
+public record EarlySignal(int number, Duration before) {
+    /** {@code SIGUSR1}. */
+    public String name() {
+        return Signals.name(number).orElse("signal " + number);
+    }
+}

@@ -32,7 +32,7 @@ final class JobFields {
     private final Map<String, String> env = new LinkedHashMap<>();
     private Optional<List<String>> shell = Optional.empty();
     private Output output;
-    private final Optional<String> outputFile = Telling.AT_HOME.stdout();
+    private Optional<String> outputFile = Telling.AT_HOME.stdout();
     private Optional<String> errorFile = Telling.AT_HOME.stderr();
     private Optional<List<String>> tell = Telling.AT_HOME.tell();
     private Optional<Duration> time = Optional.empty();
@@ -71,7 +71,7 @@ final class JobFields {
                 case CWD -> setDirectory(key, value);
                 case ENV -> setEnvironment(value);
                 case SHELL -> shell = Shell.read(key, value, problems);
-                case OUTPUT -> output = Values.oneOf(key, value, Output.class);
+                case OUTPUT -> setOutput(key, value);
                 case ERROR -> errorFile = Optional.of(LogPath.read(key, value));
                 case TIME -> time = Optional.of(Values.aboveZero(key, value));
                 case GRACE -> grace = Values.duration(key, value);
@@ -142,6 +142,14 @@ final class JobFields {
         return spec.sweep().map(parameters -> new SweepFile(all, spec));
     }
 
+    private void setOutput(JobKey key, Value value) {
+        if (LogPath.isPath(value)) {
+            outputFile = Optional.of(LogPath.read(key, value));
+        } else {
+            output = Values.oneOf(key, value, Output.class);
+        }
+    }
+
     private void setEnvironment(Value value) {
         if (!(value instanceof Value.Table table)) {
             throw Values.wrongKind(JobKey.ENV, value);
@@ -171,10 +179,27 @@ final class JobFields {
         return text.hasShebang() ? text.shebang() : shell.orElse(defaults.shell());
     }
 
-    /** Notes problems of keys that were understood each for itself, and do not go together. */
-    void compare() {
-        if (retries == 0 && !retryOn.isEmpty()) {
+    /**
+     * Notes problems of keys that were understood each for itself, and do not go together.
+     *
+     * @param ours whether it was written for us alone; in Slurm a time may come from elsewhere
+     */
+    void compare(boolean ours) {
+        boolean bare = !given.containsKey(JobKey.RETRIES) || problems.isEmpty() && retries == 0;
+        if (bare && !retryOn.isEmpty()) {
             refuse(JobKey.RETRY_ON, "has no effect without retries", "set retries, or remove it");
+        }
+        if (ours && signal.isPresent() && !given.containsKey(JobKey.TIME)) {
+            refuse(JobKey.SIGNAL, "has no effect without time", "set time, or remove it");
+        }
+        if (signal.isPresent()
+                && time.filter(limit -> limit.compareTo(signal.get().before()) <= 0)
+                        .isPresent()) {
+            String before = Durations.write(signal.get().before());
+            refuse(
+                    JobKey.SIGNAL,
+                    "is to be sent " + before + " before time is over, and time is " + Durations.write(time.get()),
+                    "write a shorter one, or a longer time");
         }
         if (gpus == 0) {
             refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");

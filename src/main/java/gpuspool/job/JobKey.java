@@ -142,8 +142,8 @@ public enum JobKey implements Key {
             Type.TEXT,
             "split",
             "merged",
-            "\"merged\" or \"split\"",
-            "merged: stdout and stderr in one output.log; split: stdout.log and stderr.log.",
+            "\"merged\", \"split\", or a path with a / in it, such as \"logs/%x.log\"",
+            "merged: stdout and stderr in one output.log; split: stdout.log and stderr.log; a path: both in that file.",
             "log",
             "logs"),
     ERROR(
@@ -152,7 +152,7 @@ public enum JobKey implements Key {
             "logs/%x.err",
             "as output says",
             "a path with a / in it, such as \"logs/%x.err\"",
-            "File for stderr.",
+            "File for stderr alone.",
             "stderr"),
     TIME(
             "time",
@@ -272,7 +272,7 @@ public enum JobKey implements Key {
     }
 
     /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
-    private static final Set<String> NOT_YET = Set.of("notify", "signal", "error", "foreground");
+    private static final Set<String> NOT_YET = Set.of("foreground");
 
     private final String key;
     private final Type type;

@@ -3,7 +3,7 @@ package gpuspool.job;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A job that a job file names, and where in that file.
+ * A job that a job file names, and where in that file. Two are equal that name the same, wherever they stand.
  *
  * @param name as it was written: {@code exp1}, {@code exp1.2}, {@code exp1.2.gpubox} or {@code exp1.job}
  */
@@ -11,6 +11,16 @@ public record Mention(String name, Place at) {
     /** What is looked for in the tree: a file's name means its stem. */
     public String job() {
         return job(name);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mention mention && mention.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     private static String job(String name) {

@@ -45,7 +45,7 @@ final class ScriptJobReader {
         if (text.hasShebang()) {
             fields.refuseShell("the #! line names the interpreter");
         }
-        fields.compare();
+        fields.compare(slurm.isEmpty());
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder());
         }

@@ -21,7 +21,7 @@ final class TomlJobReader {
 
     JobFile read(byte[] bytes) {
         Optional<Program> program = Toml.read(bytes, problems).flatMap(this::readTree);
-        fields.compare();
+        fields.compare(true);
         if (!problems.isEmpty()) {
             return new JobFile.Invalid(problems.inFileOrder(), fields.member());
         }

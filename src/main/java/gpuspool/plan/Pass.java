@@ -12,7 +12,7 @@ import java.util.Set;
 /** One pass through the queue, which makes one plan. */
 final class Pass<R extends Placement.Request> {
     /** So many jobs behind the first that lacks cards are looked at, at most. */
-    private static final int MOST_LOOKS = 20_000;
+    private static final int MOST_LOOKS = 10_000;
 
     private final Line<R> gpuJobs;
     private final Line<R> cpuJobs;
@@ -101,7 +101,7 @@ final class Pass<R extends Placement.Request> {
     }
 
     private boolean isWithinLimits(R job) {
-        if (!isWithinJobs(job)) {
+        if (!isWithinJobs(job) || tally.aboveAlone(job.gpus()).isPresent()) {
             return false;
         }
         boolean within = job.wish().memory().isPresent() || tally.mayHave(job.owner(), job.gpus());
@@ -192,7 +192,7 @@ final class Pass<R extends Placement.Request> {
 
     private Optional<List<Device>> share(R job, Optional<Reservation.Pass> pass, Set<GpuId> before, boolean withKept) {
         long bytes = job.wish().memory().orElseThrow();
-        return allowed(job, pass, stock.offerRoom(job.wish(), bytes, before, withKept))
+        return allowed(job, pass, stock.offerRoom(job.gpus(), job.wish(), bytes, before, withKept))
                 .map(offered -> offered.subList(0, job.gpus()));
     }
 

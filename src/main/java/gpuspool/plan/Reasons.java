@@ -40,6 +40,10 @@ public final class Reasons {
 
     /** Why this one waits. */
     public Wait of(Placement.Request job) {
+        Optional<Wait.AboveUserLimit> above = tally.aboveAlone(job.gpus());
+        if (above.isPresent()) {
+            return above.get();
+        }
         Optional<Wait.OverUserLimit> over = tally.over(job.owner());
         if (over.isPresent() && (job.gpus() > 0 || over.get().limit() == Wait.Limit.JOBS)) {
             return over.get();
@@ -63,7 +67,7 @@ public final class Reasons {
 
     private boolean fits(Placement.Request job) {
         return job.wish().memory().isPresent()
-                ? stock.offerRoom(job.wish(), job.wish().memory().getAsLong(), Set.of(), true)
+                ? stock.offerRoom(job.gpus(), job.wish(), job.wish().memory().getAsLong(), Set.of(), true)
                                 .size()
                         >= job.gpus()
                 : !stock.offer(job.gpus(), job.wish(), true).isEmpty();

@@ -95,11 +95,12 @@ final class Stock {
      * Cards of which a job that shares may choose, those that suit it best first: such as are shared already, then those that it
      * would leave the least room on.
      *
+     * @param gpus how many it needs
      * @param bytes that it declares for each of them
      * @param before cards that come before all others
      * @param withKept whether it may have those that are kept
      */
-    List<Device> offerRoom(CardWish wish, long bytes, Set<GpuId> before, boolean withKept) {
+    List<Device> offerRoom(int gpus, CardWish wish, long bytes, Set<GpuId> before, boolean withKept) {
         List<Device> there = withKept ? freeAndKept : free;
         List<Device> may = allowed(wish);
         List<Device> offered = new ArrayList<>();
@@ -112,7 +113,9 @@ final class Stock {
                 .filter(card -> !rooms.containsKey(card.id()) || hasRoom(card, bytes))
                 .toList();
         List<Device> rest = without(fit, lastOf(there, keepIdle));
-        offered.addAll((rest.isEmpty() ? fit : rest)
+        // Those it may not have are left first where it needs the last.
+        boolean enough = rest.size() >= gpus - offered.size();
+        offered.addAll((enough ? rest : fit)
                 .stream().limit(Math.max(0, there.size() - keepIdle)).toList());
         offered.sort(Comparator.comparing((Device card) -> !before.contains(card.id()))
                 .thenComparing(card -> !isShared(card))

@@ -64,6 +64,13 @@ final class Tally {
         return false;
     }
 
+    /** The limit of cards where a job that asks for so many is above it whatever its owner has. */
+    Optional<Wait.AboveUserLimit> aboveAlone(int gpus) {
+        return maxGpus.isPresent() && gpus > maxGpus.getAsInt()
+                ? Optional.of(new Wait.AboveUserLimit(gpus, maxGpus.getAsInt()))
+                : Optional.empty();
+    }
+
     /** Whether this owner may have so many cards besides. */
     boolean mayHave(int owner, int more) {
         return maxGpus.isEmpty() || has(owner).cards.size() + more <= maxGpus.getAsInt();

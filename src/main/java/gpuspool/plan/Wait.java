@@ -43,6 +43,9 @@ public sealed interface Wait {
      */
     record OverUserLimit(Limit limit, int most, int now, Optional<Running> holder) implements Wait {}
 
+    /** It alone asks for more cards than one owner may have: it holds up nobody, and never starts while that limit stands. */
+    record AboveUserLimit(int gpus, int most) implements Wait {}
+
     /** All slots for jobs without a GPU are taken. */
     record NoSlot(int slots) implements Wait {}
 

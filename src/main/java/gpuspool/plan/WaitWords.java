@@ -43,6 +43,9 @@ public final class WaitWords {
                     + Durations.write(behind.takes()) + ", this one might run longer than until it has them";
         } else if (wait instanceof Wait.OverUserLimit over) {
             return limit(over);
+        } else if (wait instanceof Wait.AboveUserLimit above) {
+            return "needs " + gpus(above.gpus()) + ", max_gpus_per_user is " + above.most()
+                    + ": it cannot start while that stands";
         } else if (wait instanceof Wait.NoSlot none) {
             return "waits for another job without GPU to end; cpu_slots is " + none.slots();
         }

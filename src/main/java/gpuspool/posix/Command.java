@@ -6,6 +6,7 @@ import com.sun.jna.ptr.IntByReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,19 @@ public final class Command {
      * @param words the program's absolute path, then its arguments
      * @throws IOException if it could not be started, or did not end in time (it is killed then)
      */
-    public synchronized Result run(List<String> words, Map<String, String> environment) throws IOException {
+    public Result run(List<String> words, Map<String, String> environment) throws IOException {
+        List<String> variables = new ArrayList<>();
+        environment.forEach((name, value) -> variables.add(name + "=" + value));
+        return run(words, variables, Optional.empty());
+    }
+
+    /**
+     * The same in a directory.
+     *
+     * @param variables {@code NAME=value} each
+     */
+    public synchronized Result run(List<String> words, List<String> variables, Optional<Path> directory)
+            throws IOException {
         if (leftBehind != 0 && status(leftBehind).isEmpty()) {
             throw new IOException("process " + leftBehind + " hangs in the kernel since it was killed; no other "
                     + words.get(0) + " is started before it is gone");
@@ -59,18 +72,20 @@ public final class Command {
         leftBehind = 0;
         try (Pipe output = new Pipe();
                 Pipe errors = new Pipe()) {
-            int pid = start(words, environment, output, errors);
+            int pid = start(words, variables, directory, output, errors);
             output.closeInput();
             errors.closeInput();
             return await(pid, words.get(0), output, errors);
         }
     }
 
-    private static int start(List<String> words, Map<String, String> environment, Pipe output, Pipe errors)
+    private static int start(
+            List<String> words, List<String> variables, Optional<Path> directory, Pipe output, Pipe errors)
             throws IOException {
-        List<String> variables = new ArrayList<>();
-        environment.forEach((name, value) -> variables.add(name + "=" + value));
         try (Spawn spawn = new Spawn()) {
+            if (directory.isPresent()) {
+                spawn.chdir(directory.get());
+            }
             return spawn.openRead(0, "/dev/null")
                     .dup(output.input, 1)
                     .dup(errors.input, 2)

@@ -2,11 +2,14 @@ package gpuspool.spool;
 
 import gpuspool.job.AgainFor;
 import gpuspool.job.Attempt;
+import gpuspool.job.EarlySignal;
 import gpuspool.job.RetryOn;
 import gpuspool.job.Runs;
 import gpuspool.posix.FileFacts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -16,13 +19,14 @@ public final class Lineage {
     private static final String RETRY_ON = "retry_on";
     private static final String ON_INTERRUPT = "on_interrupt";
     private static final String REQUEUE = "requeue";
+    private static final String SIGNAL = "signal";
     private static final String PREVIOUS = "previous";
     private static final String RETRY = "retry";
     private static final String INTERRUPTION = "interruption";
 
     private Lineage() {}
 
-    /** What a job asks for when it fails, as far as that is not what all do. */
+    /** What a job asks for when it fails or runs out of time, as far as that is not what all do. */
     public static StatusFile.Lines lines(Runs runs) {
         StatusFile.Lines lines = new StatusFile.Lines();
         if (runs.retries() > 0) {
@@ -34,6 +38,9 @@ public final class Lineage {
         if (runs.onInterrupt() == Runs.OnInterrupt.REQUEUE) {
             lines.add(ON_INTERRUPT, REQUEUE);
         }
+        runs.signal()
+                .ifPresent(signal -> lines.add(
+                        SIGNAL, signal.number() + " " + signal.before().toMillis()));
         return lines;
     }
 
@@ -51,7 +58,15 @@ public final class Lineage {
                 understood ? retries : 0,
                 endings,
                 requeue ? Runs.OnInterrupt.REQUEUE : Runs.OnInterrupt.FAIL,
-                Runs.ONE.signal());
+                signal(status));
+    }
+
+    private static Optional<EarlySignal> signal(StatusFile status) {
+        String[] words = status.get(SIGNAL).orElse("").split(" ");
+        boolean whole = words.length == 2 && words[0].matches("[0-9]{1,2}") && words[1].matches("[0-9]{1,18}");
+        return whole
+                ? Optional.of(new EarlySignal(Integer.parseInt(words[0]), Duration.ofMillis(Long.parseLong(words[1]))))
+                : Optional.empty();
     }
 
     /** Which run this is. */

@@ -27,6 +27,12 @@ public record StatusFile(Map<String, String> facts) {
     /** Its number there. */
     public static final String MEMBER = "member";
 
+    /** Where else than in the job's directory its output goes; absolute. */
+    public static final String LOG = "log";
+
+    /** The same of its stderr alone. */
+    public static final String ERROR_LOG = "error_log";
+
     private static final String SEPARATOR = " = ";
 
     public static StatusFile parse(byte[] content) {
@@ -52,6 +58,12 @@ public record StatusFile(Map<String, String> facts) {
     public List<String> words(String key) {
         String value = facts.getOrDefault(key, "");
         return value.isEmpty() ? List.of() : List.of(value.split(" "));
+    }
+
+    /** The path that a value is. */
+    public Optional<java.nio.file.Path> path(String key) {
+        return get(key).map(
+                        value -> java.nio.file.Path.of(new String(Escapes.unescape(value), StandardCharsets.UTF_8)));
     }
 
     public OptionalLong number(String key) {

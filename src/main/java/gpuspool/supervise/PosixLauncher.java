@@ -27,7 +27,8 @@ public final class PosixLauncher implements Launcher {
             // child.
             spawn.closeFrom(next).dup(MARK_FD, 2).create(1, launch.split() ? JobDir.STDOUT : JobDir.OUTPUT);
             return spawn.start(
-                    SupervisorText.arguments(launch.split(), launch.cwd(), launch.command()), launch.environment());
+                    SupervisorText.arguments(launch.split(), launch.logs(), launch.cwd(), launch.command()),
+                    launch.environment());
         }
     }
 }

@@ -38,7 +38,33 @@ public final class SupervisorText {
 
     private static final String SPLIT = MERGED.replace("3>&- 2>&1", "3>&- 2>&4 4>&-");
 
+    /*
+     * For output that goes elsewhere. What cannot be opened is said where the output would be without.
+     * true    not `:`: a redirection that fails ends a shell at once where the builtin is a special one.
+     * >>    not what `true` opened: the two may be one file.
+     */
+    private static final String ELSEWHERE = """
+              shift; exec 2>&1 3>&-
+              test -z "$1" || { printf 'output goes to %s\\n' "$1"; true >"$1" || exit 126; }
+              test -z "$2" || { printf 'errors go to %s\\n' "$2"; true >"$2" || exit 126; }
+              if test -z "$1"; then exec 2>>"$2"
+              elif test -z "$2"; then exec >>"$1" 2>&1
+              else exec >>"$1" 2>>"$2"
+              fi
+              shift 2; exec SETSID "$@"
+            """.replace("SETSID", program("setsid"));
+
+    private static final String MERGED_ELSEWHERE = elsewhere(MERGED, ELSEWHERE);
+
+    private static final String SPLIT_ELSEWHERE =
+            elsewhere(SPLIT, ELSEWHERE.replace("exec 2>&1 3>&-", "exec 2>&4 3>&- 4>&-"));
+
     private SupervisorText() {}
+
+    private static String elsewhere(String text, String instead) {
+        int start = text.indexOf(" shift\n", text.indexOf("cd -- ")) + 1;
+        return text.substring(0, start) + instead.strip() + "\n" + text.substring(text.indexOf(")\ncode="));
+    }
 
     /** The full name of a program that the supervisor runs; the bare name where it is in none of the usual places. */
     public static String program(String name) {
@@ -54,11 +80,20 @@ public final class SupervisorText {
      * The supervisor's arguments.
      *
      * @param split whether stderr goes to a file of its own, descriptor 4
+     * @param logs where they go instead
      * @param cwd where the job runs
      * @param command the job's program and its arguments
      */
-    public static List<String> arguments(boolean split, String cwd, List<String> command) {
-        List<String> arguments = new ArrayList<>(List.of(SHELL, "-c", split ? SPLIT : MERGED, "gpuspool-job", cwd));
+    static List<String> arguments(boolean split, Launcher.Logs logs, String cwd, List<String> command) {
+        String text = split ? SPLIT : MERGED;
+        if (logs.any()) {
+            text = split ? SPLIT_ELSEWHERE : MERGED_ELSEWHERE;
+        }
+        List<String> arguments = new ArrayList<>(List.of(SHELL, "-c", text, "gpuspool-job", cwd));
+        if (logs.any()) {
+            arguments.add(logs.stdout().map(Path::toString).orElse(""));
+            arguments.add(logs.stderr().map(Path::toString).orElse(""));
+        }
         arguments.addAll(command);
         return arguments;
     }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** The first job that waits for cards: for it the driver is asked, and what it can have already is kept unless others may pass it. */
 final class CardWait {
@@ -55,10 +54,8 @@ final class CardWait {
             cards.keep(List.of(), "");
             return;
         }
-        // A job that shares may also be put on a card that others share.
-        boolean shares = first.get().wish().memory().isPresent();
-        Set<GpuId> closed = shares ? jobs.wholeCards() : jobs.cards();
-        boolean open = view.all().isEmpty() || !closed.containsAll(Device.ids(view.all()));
+        // On a card that is shared there may be room for this one, or for one behind it.
+        boolean open = view.all().isEmpty() || !jobs.wholeCards().containsAll(Device.ids(view.all()));
         Placement.Plan<Placement.Request> hoped = plan;
         if (open && watch.isDriven()) {
             Placement.Cards hopes = withHope(view, plan.starts(), now);

@@ -2,6 +2,7 @@ package gpuspool.watch;
 
 import gpuspool.job.Again;
 import gpuspool.job.Durations;
+import gpuspool.job.EarlySignal;
 import gpuspool.job.Ending;
 import gpuspool.plan.Retry;
 import gpuspool.posix.JobProcess;
@@ -46,7 +47,43 @@ final class Ender {
             decide(job, new Ending.Cancelled());
         } else if (isOverTime(job)) {
             decide(job, new Ending.TimedOut());
+        } else if (isTimeForSignal(job)) {
+            signalEarly(job);
         }
+    }
+
+    private boolean isTimeForSignal(Job job) throws IOException {
+        return !job.signalled
+                && job.runs.signal().isPresent()
+                && job.time.isPresent()
+                && hasRunFor(job, job.time.get().minus(job.runs.signal().get().before()));
+    }
+
+    /** To all processes of its session, so that a script and what it runs get it; never twice, rather not at all. */
+    private void signalEarly(Job job) throws IOException {
+        List<JobProcess> processes = withoutSupervisor(
+                        job, verdicts.processes(job).living())
+                .stream()
+                .filter(process -> job.session == 0 || process.session() == job.session)
+                .toList();
+        if (processes.isEmpty()) {
+            return;
+        }
+        EarlySignal signal = job.runs.signal().orElseThrow();
+        job.signalled = true;
+        try {
+            job.dir.append(
+                    fs, new StatusFile.Lines().add("signalled", edges.clocks().stamp()));
+        } catch (IOException e) {
+            // It may be this very job that has filled the disk, and it has little time left.
+            setup.say("attention " + job.name() + ": could not write down that it gets " + signal.name()
+                    + ", which another watcher may send again: " + e.getMessage());
+        }
+        for (JobProcess process : processes) {
+            edges.processes().signal(process, signal.number());
+        }
+        setup.say("signalled " + job.name() + ": " + signal.name() + ", " + Durations.write(signal.before())
+                + " before its time is over");
     }
 
     private static boolean isStoppable(Job job) {
@@ -117,11 +154,13 @@ final class Ender {
     }
 
     private boolean isOverTime(Job job) throws IOException {
+        return job.time.isPresent() && hasRunFor(job, job.time.get());
+    }
+
+    private boolean hasRunFor(Job job, Duration time) throws IOException {
         return job.phase == Job.Phase.LIVE
-                && job.time.isPresent()
                 && job.startedAt.isPresent()
-                && edges.clocks().uptimeMillis() - job.startedAt.getAsLong()
-                        >= job.time.get().toMillis();
+                && edges.clocks().uptimeMillis() - job.startedAt.getAsLong() >= time.toMillis();
     }
 
     /** Writes the word down before anything is done about it, so that a watcher that comes after us knows. */

@@ -6,6 +6,7 @@ import gpuspool.job.JobId;
 import gpuspool.spool.Claims;
 import gpuspool.spool.Filing;
 import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
 import gpuspool.spool.Numbers;
 import gpuspool.spool.Outcomes;
 import gpuspool.spool.Removal;
@@ -59,6 +60,7 @@ final class Engine {
     private final RequeueDesk requeue;
     private final FilingDesk filing;
     private final GroupDesk groups;
+    private final Notifier notifier;
 
     private long nextScan;
     /** When the settings are looked at next, besides at each scan. */
@@ -130,6 +132,7 @@ final class Engine {
                 new RunningJobs(jobs, edges.clocks()));
         record = new RecordDesk(setup, edges, inbox);
         requeue = new RequeueDesk(setup, edges, inbox, trouble, durable);
+        notifier = new Notifier(setup, fs, inbox);
         filing = new FilingDesk(setup, edges, inbox, record, trouble, durable);
         groups = new GroupDesk(setup, edges, inbox, jobs, desk, verdicts, trouble, durable);
     }
@@ -207,6 +210,8 @@ final class Engine {
                 filed.outcomes()
                         .forEach(outcome ->
                                 jobs.get(outcome.job().dir().id()).ifPresent(job -> filed(job, outcome, now)));
+            } else if (event instanceof Inbox.Notified told) {
+                notifier.take(told);
             } else if (event instanceof Inbox.OfCards told) {
                 if (cardLoop.heard(told.news(), now)) {
                     backlog.readAllAgain();
@@ -233,6 +238,12 @@ final class Engine {
         if (job.phase == Job.Phase.GONE) {
             waits.others().filed(job.dir.id());
             groups.filed(job, now);
+        }
+        if (job.phase == Job.Phase.GONE && !job.handedOn) {
+            Path place = outcome.job().isDone()
+                    ? setup.spool().places().done()
+                    : setup.spool().places().failed();
+            notifier.ended(job, new JobDir(place.resolve(job.dir.id().toString()), job.dir.id()));
         }
     }
 
@@ -461,6 +472,7 @@ final class Engine {
     boolean isDrained() {
         boolean allSeen = starting.troubleUntil().isEmpty();
         return allSeen
+                && notifier.isIdle()
                 && backlog.isDrained()
                 && !waits.somethingMoves()
                 && jobs.isSettled(job -> job.phase == Job.Phase.GROUP
@@ -470,7 +482,7 @@ final class Engine {
 
     /** Whether watchers were asked to leave, and no job of this host runs: what is claimed and not started can wait. */
     boolean mayLeave() {
-        return control.draining() && jobs.noneRuns();
+        return control.draining() && jobs.noneRuns() && notifier.isIdle();
     }
 
     /** Whether all jobs were to be stopped, and are. */

@@ -43,6 +43,9 @@ final class Inbox {
     /** How far a sweep came; {@code error} where it went wrong. */
     record OfGroup(JobId id, Optional<GroupWork.Told> told, Optional<IOException> error) implements Event {}
 
+    /** The command that tells of a job's end has ended itself; what went wrong, if anything. */
+    record Notified(String job, Optional<String> trouble) implements Event {}
+
     /** The user wants all running jobs stopped. */
     record StopJobs() implements Event {}
 

@@ -95,6 +95,8 @@ final class Job implements Placement.Request {
     Duration grace = Duration.ofSeconds(30);
     /** Where it runs; there with its spec. */
     Path cwd;
+    /** Where its output goes; there with its spec. */
+    JobLogs logs = JobLogs.MERGED;
 
     OptionalInt supervisor = OptionalInt.empty();
     /** The session of the job's own processes; 0 = not known. */
@@ -126,12 +128,18 @@ final class Job implements Placement.Request {
     Optional<Stopping> stopping = Optional.empty();
     /** What becomes of it when it fails, as its file says. */
     Runs runs = Runs.ONE;
+    /** Whether it was told that its time is soon over. */
+    boolean signalled;
     /** Which of its runs this is. */
     Attempt attempt = Attempt.FIRST;
     /** Ended, and nobody has decided yet whether another run follows. */
     boolean undecided;
     /** To be queued again before it is filed. */
     boolean again;
+    /** Was queued again: this end is not its last. */
+    boolean handedOn;
+    /** Its file names who is told of its end. */
+    boolean tells;
     /** That, where it has to be written down first; empty: it is. */
     Optional<Requeue.Wanted> wanted = Optional.empty();
     /** The filer has it. */

@@ -5,7 +5,6 @@ import gpuspool.job.Attempt;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Member;
-import gpuspool.job.Output;
 import gpuspool.job.Printable;
 import gpuspool.job.Slurm;
 import gpuspool.posix.Lock;
@@ -198,10 +197,13 @@ final class Preparer {
         job.time = spec.time();
         job.grace = spec.grace();
         job.runs = spec.runs();
+        job.tells = spec.telling().tell().isPresent();
         job.cwd = setup.cwdOf(spec);
+        job.logs = JobLogs.of(spec, job.dir.id(), job.cwd);
         Optional<String> never = desk.impossible(
                         spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
-                .or(() -> missingDirectory(job.cwd));
+                .or(() -> missingDirectory(job.cwd))
+                .or(job.logs::impossible);
         if (never.isPresent()) {
             refuse(job, List.of(job.droppedName + ":1:1: " + never.get()));
             return false;
@@ -213,7 +215,7 @@ final class Preparer {
             return false;
         }
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
-        job.dir.append(fs, facts(spec, job.cwd));
+        job.dir.append(fs, facts(spec, job));
         job.noteClaim();
         tellIgnored(job, spec);
         return true;
@@ -273,14 +275,17 @@ final class Preparer {
                 : Optional.of("its directory " + cwd + " does not exist here; make it, or correct cwd");
     }
 
-    private static StatusFile.Lines facts(JobSpec spec, Path cwd) {
+    private static StatusFile.Lines facts(JobSpec spec, Job job) {
         StatusFile.Lines lines = new StatusFile.Lines()
                 .add("command", spec.command())
                 .add("gpus", spec.gpus())
-                .add("cwd", cwd.toString())
-                .add("output", spec.output() == Output.SPLIT ? "split" : "merged")
+                .add("cwd", job.cwd.toString())
+                .add(job.logs.lines())
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
+        if (job.tells) {
+            lines.add("notify", "its own");
+        }
         spec.slurm().ifPresent(slurm -> {
             slurm.name().ifPresent(name -> lines.add("job_name", name));
             if (!slurm.ignored().isEmpty()) {

@@ -95,6 +95,7 @@ final class RequeueDesk {
             return;
         }
         trouble.forget(REQUEUING + job.name());
+        job.handedOn = outcome instanceof Requeue.Handed;
         setup.say(
                 outcome instanceof Requeue.Handed handed
                         ? "queued " + job.name() + " again: incoming/" + handed.name()

@@ -2,7 +2,6 @@ package gpuspool.watch;
 
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
-import gpuspool.job.Output;
 import gpuspool.job.Pin;
 import gpuspool.posix.Errno;
 import gpuspool.posix.Lock;
@@ -52,7 +51,8 @@ final class Spawner {
             pid = edges.launcher()
                     .launch(new Launcher.Launch(
                             job.dir,
-                            spec.output() == Output.SPLIT,
+                            job.logs.split(),
+                            job.logs.files(),
                             job.cwd.toString(),
                             command,
                             environment(job, spec),

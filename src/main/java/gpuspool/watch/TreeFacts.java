@@ -46,6 +46,9 @@ final class TreeFacts {
         job.memory = status.number("gpu_mem");
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         job.runs = Lineage.runs(status);
+        // In memory alone where it could not be written down.
+        job.signalled |= status.get("signalled").isPresent();
+        job.tells = status.get("notify").isPresent();
         job.attempt = Lineage.attempt(status);
         // Decided in memory alone where it could not be written down.
         job.decided = status.get("ending").flatMap(Ending::parse).or(() -> job.decided);

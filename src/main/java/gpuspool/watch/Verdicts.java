@@ -130,6 +130,7 @@ final class Verdicts {
             job.code = ended.code();
             job.again = ended.again();
             job.undecided = ended.undecided();
+            job.handedOn = contents.again() == Again.HANDED;
             job.phase = Job.Phase.SWEEPING;
             if (!job.ofThisBoot && ended.code().isPresent()) {
                 writeReason(

@@ -5,6 +5,8 @@ import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Links;
 import gpuspool.job.CardWish;
 import gpuspool.plan.CardState;
+import gpuspool.plan.FairShare;
+import gpuspool.plan.JobQueue;
 import gpuspool.plan.Placement;
 import gpuspool.plan.PlainLine;
 import gpuspool.plan.Rules;
@@ -35,8 +37,18 @@ final class PlanMeasure {
     private final List<Device> cards = new ArrayList<>();
     private Links links = Links.UNKNOWN;
 
-    private record Ask(String name, int gpus, CardWish wish, int owner, Optional<Duration> time)
-            implements Placement.Request {}
+    private record Ask(String name, int place, int gpus, CardWish wish, int owner, Optional<Duration> time)
+            implements Placement.Request, Comparable<Ask> {
+        @Override
+        public int priority() {
+            return place == 0 ? 1 : 0;
+        }
+
+        @Override
+        public int compareTo(Ask other) {
+            return Integer.compare(place, other.place);
+        }
+    }
 
     PlanMeasure(int jobs, int rounds) {
         this.jobs = jobs;
@@ -76,14 +88,14 @@ final class PlanMeasure {
     /** The first asks for so many cards, the others for a few, of any type or one, for longer than anything that runs. */
     private List<Ask> queue(int first, boolean timed) {
         List<Ask> queue = new ArrayList<>();
-        queue.add(new Ask("first", first, CardWish.ANY, 0, Optional.empty()));
+        queue.add(new Ask("first", 0, first, CardWish.ANY, 0, Optional.empty()));
         for (int i = 1; i < jobs; i++) {
             CardWish wish = random.nextInt(4) == 0
                     ? new CardWish(List.of(), Optional.of(TYPES.get(random.nextInt(2))), Optional.empty())
                     : CardWish.ANY;
             Optional<Duration> time =
                     timed ? Optional.of(Duration.ofHours(200 + random.nextInt(50))) : Optional.empty();
-            queue.add(new Ask("job" + i, 1 + random.nextInt(4), wish, random.nextInt(20), time));
+            queue.add(new Ask("job" + i, i, 1 + random.nextInt(4), wish, random.nextInt(20), time));
         }
         return queue;
     }
@@ -98,12 +110,15 @@ final class PlanMeasure {
         }
         Placement.Cards view = new Placement.Cards(cards, states, Set.of(), links, 0);
         Rules rules = new Rules(16, 16, Duration.ZERO, limit, OptionalInt.empty(), running, 0);
+        JobQueue<Ask> ordered = new JobQueue<>(job -> false);
+        queue.forEach(ordered::add);
+        FairShare shares = new FairShare(Map.of(), Map.of());
         Series ours = new Series();
         Series reference = new Series();
         for (int round = 0; round < 2 * rounds; round++) {
             long before = System.nanoTime();
             int started = Placement.plan(
-                            new PlainLine<>(queue.iterator()),
+                            ordered.line(() -> Optional.of(shares)),
                             new PlainLine<>(Collections.<Ask>emptyIterator()),
                             view,
                             rules)

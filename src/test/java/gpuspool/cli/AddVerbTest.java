@@ -140,7 +140,7 @@ class AddVerbTest {
                 "-n|1025|--gpus 1025: write a number, 0 to 1024",
                 "--time|4|--time: 4 has no unit; write 4s, 4m or 4h",
                 "--time|0s|--time 0s: write a duration above zero, such as 90m or 4h",
-                "--output|both|--output both: write merged or split",
+                "--output|both|--output both: write merged, split, or a path with a / in it, such as logs/%x.log",
                 "--env|A|--env A: write NAME=VALUE",
                 "--name|a b|--name a b: write 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.' or '-'",
                 "--gpu|2|unknown option --gpu; did you mean --gpus?",

@@ -175,7 +175,9 @@ class BadInputTest {
                 line(
                         "add --grace soon -- x",
                         "gpuspool add: --grace: \"soon\" is not a duration; write for example 90s, 1h30m or 2d"),
-                line("add --output both -- x", "gpuspool add: --output both: write merged or split"),
+                line(
+                        "add --output both -- x",
+                        "gpuspool add: --output both: write merged, split, or a path with a / in it, such as logs/%x.log"),
                 line("add --env A -- x", "gpuspool add: --env A: write NAME=VALUE"),
                 line(
                         "add --env 1A=2 -- x",

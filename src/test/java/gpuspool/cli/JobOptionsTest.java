@@ -67,7 +67,9 @@ class JobOptionsTest {
     void exampleOfEveryKey_arrivesInACommandAndInAScript(JobFlag flag) throws IOException {
         String example = flag.key().example();
         Files.createDirectories(directory.resolve("data"));
-        String value = flag.key() == JobKey.CWD ? directory.resolve("data").toString() : example;
+        String value = flag.key() == JobKey.CWD
+                ? directory.resolve("data").toString()
+                : flag.key() == JobKey.ERROR ? directory.resolve(example).toString() : example;
         if (flag.key() != JobKey.SHELL) { // A command behind -- runs without one.
             add(flag, value, "--name", "word", "--", "true");
             assertArrives(flag, "word.toml", value);
@@ -101,8 +103,9 @@ class JobOptionsTest {
     private void assertArrives(JobFlag flag, String file, String value) throws IOException {
         JobSpec got =
                 read(file, Files.readAllBytes(spool.root.resolve("incoming").resolve(file)));
-        String toml =
-                flag.key() == JobKey.CWD ? "cwd = " + KeyText.tomlString(value) : KeyText.exampleInToml(flag.key());
+        String toml = flag.key() == JobKey.CWD || flag.key() == JobKey.ERROR
+                ? flag.key().key() + " = " + KeyText.tomlString(value)
+                : KeyText.exampleInToml(flag.key());
         JobSpec asked =
                 read("a.toml", ("command = 'true'\n" + needed(flag.key()) + toml).getBytes(StandardCharsets.UTF_8));
         JobSpec silent = read("a.toml", ("command = 'true'\n" + needed(flag.key())).getBytes(StandardCharsets.UTF_8));

@@ -129,6 +129,17 @@ class OtherVerbsTest {
                 spool.run("wait", "--json", "c").out());
     }
 
+    @Test
+    void logOfAJobWithAFileOfItsOwn_isThatFile() throws IOException {
+        Path log = Files.writeString(spool.directory.resolve("a b.log"), "its own\n");
+        Path errors = Files.writeString(spool.directory.resolve("e.log"), "errors\n");
+        spool.jobDir("done", "a.1", "exit.0", "", "ending = exited\nlog = " + log + "\nerror_log = " + errors + "\n");
+        assertEquals(new CliSpool.Result(0, "its own\n", ""), spool.run("log", "a"));
+        assertEquals(new CliSpool.Result(0, "errors\n", ""), spool.run("log", "--stderr", "a"));
+        Files.delete(log);
+        assertTrue(spool.run("log", "a").err().contains("which is not there any more"));
+    }
+
     private void handed(String name, String file) throws IOException {
         Path status = spool.failed(name, 3).resolve("status");
         Files.writeString(

@@ -76,6 +76,18 @@ public class BadScriptTest {
                 row(
                         "#GPUSPOOL retry_on=1\nx\n",
                         "1:11: retry_on has no effect without retries; set retries, or remove it"),
+                row("#GPUSPOOL signal=USR1@5m\nx\n", "1:11: signal has no effect without time; set time, or remove it"),
+                row(
+                        "#GPUSPOOL time=5m signal=USR1@5m\nx\n",
+                        "1:19: signal is to be sent 5m before time is over, and time is 5m; write a shorter one, or a"
+                                + " longer time"),
+                row(
+                        "#GPUSPOOL output=logs/%s.log\nx\n",
+                        "1:18: output has \"%s\", which stands for nothing; write %x (name), %j (id), %A (id of the sweep),"
+                                + " %a (number in it), %u (user), %h (host), or %% for a percent sign"),
+                row(
+                        "#GPUSPOOL error=x.log\nx\n",
+                        "1:17: error is \"x.log\"; write a path with a / in it, such as \"logs/%x.err\""),
                 row(
                         "#GPUSPOOL on_interrupt=retry\nx\n",
                         "1:24: on_interrupt is \"retry\"; write \"fail\" or \"requeue\""),

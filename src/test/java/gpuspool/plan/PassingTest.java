@@ -237,6 +237,24 @@ final class PassingTest {
     }
 
     @Test
+    void oneThatIsAboveTheLimitAlone_holdsUpNobodyNotEvenItsOwner() {
+        rules.maxGpus(2);
+        TestAsk triple = TestAsk.of("triple", 3).owner(1);
+        Plan<TestAsk> plan = plan(triple, TestAsk.of("pair", 2).owner(1));
+        assertEquals("pair 0,1", starts(plan));
+        assertEquals(Optional.empty(), plan.blocked());
+        assertEquals(
+                "its owner has 2 GPUs in use, max_gpus_per_user is 2",
+                why(
+                        plan(
+                                triple,
+                                TestAsk.of("pair", 2).owner(1),
+                                TestAsk.of("one", 1).owner(1)),
+                        TestAsk.of("one", 1).owner(1)));
+        assertEquals("needs 3 GPUs, max_gpus_per_user is 2: it cannot start while that stands", why(plan, triple));
+    }
+
+    @Test
     void limitOfJobs_countsThoseWithoutGpuToo() {
         rules.maxJobs(2).slots(3).running(running);
         runs("old", 5, 0);
@@ -327,6 +345,14 @@ final class PassingTest {
                         TestAsk.of("a", 1).gib(5).owner(1),
                         TestAsk.of("b", 1).gib(5).owner(1),
                         TestAsk.of("c", 1).gib(5).owner(1))));
+    }
+
+    @Test
+    void keepIdle_othersAreLeftWhereOneThatSharesNeedsTheLast() {
+        keepIdle = 1;
+        assertEquals("a 3", starts(plan(TestAsk.of("a", 1).gib(1).devices(List.of("3")))));
+        assertEquals(
+                "a 0", starts(plan(TestAsk.of("a", 1).gib(1), TestAsk.of("b", 4).gib(1))));
     }
 
     @Test

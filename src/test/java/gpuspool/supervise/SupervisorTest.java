@@ -97,10 +97,14 @@ final class SupervisorTest {
     }
 
     private void launch(boolean split, String cwd, String... interpreter) throws IOException {
+        launch(split, Launcher.Logs.NONE, cwd, interpreter);
+    }
+
+    private void launch(boolean split, Launcher.Logs logs, String cwd, String... interpreter) throws IOException {
         List<String> command = new ArrayList<>(List.of(interpreter));
         command.add(dir.file("script").toString());
-        supervisor =
-                new PosixLauncher().launch(new Launcher.Launch(dir, split, cwd, command, environment(), List.of(lock)));
+        supervisor = new PosixLauncher()
+                .launch(new Launcher.Launch(dir, split, logs, cwd, command, environment(), List.of(lock)));
         lock.close();
     }
 
@@ -112,7 +116,10 @@ final class SupervisorTest {
     private void launchBy(String shell) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(shell.split(" ")));
         List<String> usual = SupervisorText.arguments(
-                false, temp.toString(), List.of("/bin/sh", dir.file("script").toString()));
+                false,
+                Launcher.Logs.NONE,
+                temp.toString(),
+                List.of("/bin/sh", dir.file("script").toString()));
         arguments.addAll(usual.subList(1, usual.size()));
         try (Spawn spawn = new Spawn()) {
             supervisor = spawn.chdir(dir.path())
@@ -294,6 +301,7 @@ final class SupervisorTest {
         List<String> arguments = new ArrayList<>(List.of(shell.split(" ")));
         List<String> usual = SupervisorText.arguments(
                 false,
+                Launcher.Logs.NONE,
                 temp.resolve("no").toString(),
                 List.of("/bin/sh", dir.file("script").toString()));
         arguments.addAll(usual.subList(1, usual.size()));
@@ -337,7 +345,13 @@ final class SupervisorTest {
                 PosixException.class,
                 () -> new PosixLauncher()
                         .launch(new Launcher.Launch(
-                                dir, false, temp.toString(), List.of("/bin/sh", "x"), environment(), List.of())));
+                                dir,
+                                false,
+                                Launcher.Logs.NONE,
+                                temp.toString(),
+                                List.of("/bin/sh", "x"),
+                                environment(),
+                                List.of())));
         assertEquals(17, e.errno());
         assertEquals("once\n", output());
     }
@@ -349,7 +363,10 @@ final class SupervisorTest {
         script("exit 9\n");
         List<String> arguments = new ArrayList<>(List.of(shell.split(" ")));
         List<String> usual = SupervisorText.arguments(
-                false, temp.toString(), List.of("/bin/sh", dir.file("script").toString()));
+                false,
+                Launcher.Logs.NONE,
+                temp.toString(),
+                List.of("/bin/sh", dir.file("script").toString()));
         arguments.addAll(usual.subList(1, usual.size()));
         // `go` must be written or nothing runs, so the mark breaks only afterwards: by a limit on file sizes.
         String text = arguments.get(arguments.indexOf("-c") + 1);
@@ -375,7 +392,10 @@ final class SupervisorTest {
         script("echo ran >" + temp.resolve("ran") + "\n");
         List<String> arguments = new ArrayList<>(List.of(shell.split(" ")));
         List<String> usual = SupervisorText.arguments(
-                false, temp.toString(), List.of("/bin/sh", dir.file("script").toString()));
+                false,
+                Launcher.Logs.NONE,
+                temp.toString(),
+                List.of("/bin/sh", dir.file("script").toString()));
         arguments.addAll(usual.subList(1, usual.size()));
         try (Spawn spawn = new Spawn()) {
             supervisor = spawn.chdir(dir.path())
@@ -426,6 +446,7 @@ final class SupervisorTest {
                 .launch(new Launcher.Launch(
                         dir,
                         false,
+                        Launcher.Logs.NONE,
                         temp.toString(),
                         List.of("/bin/sh", dir.file("script").toString()),
                         List.of("PATH=/opt/nothing", "GPUSPOOL_COOKIE=" + cookie),
@@ -603,5 +624,59 @@ final class SupervisorTest {
             rest = stopping.step(2_000_000_000L + i);
         }
         assertEquals(new Stopping.Rest(List.of(stuck), true, Duration.ofSeconds(1)), rest);
+    }
+
+    private static Launcher.Logs logs(Path stdout, Path stderr) {
+        return new Launcher.Logs(Optional.ofNullable(stdout), Optional.ofNullable(stderr));
+    }
+
+    private String read(String name) throws IOException {
+        return Files.readString(temp.resolve(name));
+    }
+
+    @Test
+    void outputElsewhere_isBegunAnewAndSaidInTheLog() throws Exception {
+        Files.writeString(temp.resolve("it's, 1.log"), "of an earlier run, and longer than what comes now");
+        script("echo out; echo err >&2; echo more\nexit 4\n");
+        launch(false, logs(temp.resolve("it's, 1.log"), null), temp.toString(), "/bin/sh");
+        assertEquals(OptionalInt.of(4), ended().exitCode());
+        assertEquals("out\nerr\nmore\n", read("it's, 1.log"));
+        assertEquals("output goes to " + temp.resolve("it's, 1.log") + "\n", output());
+    }
+
+    @Test
+    void errorsElsewhere_leaveTheOutputWhereItIs() throws Exception {
+        script("echo out; echo err >&2\n");
+        launch(false, logs(null, temp.resolve("e.log")), temp.toString(), "/bin/sh");
+        assertEquals(OptionalInt.of(0), ended().exitCode());
+        assertEquals("err\n", read("e.log"));
+        assertEquals("errors go to " + temp.resolve("e.log") + "\nout\n", output());
+    }
+
+    @Test
+    void bothInOneFile_areBothWhole() throws Exception {
+        Path one = temp.resolve("one.log");
+        script("echo out; echo err >&2; echo more\n");
+        launch(false, logs(one, one), temp.toString(), "/bin/sh");
+        assertEquals(OptionalInt.of(0), ended().exitCode());
+        assertEquals("out\nerr\nmore\n", read("one.log"));
+    }
+
+    @Test
+    void splitWithErrorsElsewhere_keepsStdoutLog() throws Exception {
+        script("echo out; echo err >&2\n");
+        launch(true, logs(null, temp.resolve("e.log")), temp.toString(), "/bin/sh");
+        assertEquals(OptionalInt.of(0), ended().exitCode());
+        assertEquals("err\n", read("e.log"));
+        assertTrue(Files.readString(dir.file("stdout.log")).endsWith("\nout\n"));
+    }
+
+    @Test
+    void outputThatCannotBeOpened_endsItBeforeTheScriptAndSaysWhy() throws Exception {
+        script("echo ran >ran\n");
+        launch(false, logs(temp.resolve("none/x.log"), null), temp.toString(), "/bin/sh");
+        assertEquals(OptionalInt.of(126), ended().exitCode());
+        assertTrue(output().contains("none/x.log"), output());
+        assertTrue(Files.notExists(temp.resolve("ran")));
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,17 +32,19 @@ class FairOrderTest {
 
     private FaultBed bed;
 
+    @BeforeAll
+    static void mayGiveFilesToOthers() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to give files to others");
+    }
+
     @BeforeEach
     void open() throws IOException {
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root, to give files to others");
         bed = FaultBed.simulated(1);
     }
 
     @AfterEach
     void close() throws IOException {
-        if (bed != null) {
-            bed.close();
-        }
+        bed.close();
     }
 
     private TestJob drop(String name, int owner) throws IOException {
