@@ -57,7 +57,7 @@ final class WhyWords {
      * @param stopped the request in {@code control/} that keeps everything from starting; empty where there is none
      */
     static Answer queued(String file, long millis, List<Word> words, Optional<String> stopped, String option) {
-        String waits = file + " waits for " + Words.time(millis) + ": ";
+        String waits = file + " is queued for " + Words.time(millis) + ": ";
         List<Word> able =
                 words.stream().filter(word -> word.watch() != Watch.GONE).toList();
         if (able.isEmpty()) {
@@ -149,6 +149,11 @@ final class WhyWords {
             return new Answer(job + " was " + cause + told + output, retry);
         } else if (ending instanceof Ending.NotStarted) {
             return new Answer(job + " could not be started" + told, retry);
+        } else if (ending instanceof Ending.AllDone) {
+            return new Answer(job + " succeeded: all jobs of the sweep did" + told, "");
+        } else if (ending instanceof Ending.SomeFailed) {
+            // What to do stands in its reason, too.
+            return new Answer(job + " failed: not all jobs of the sweep succeeded" + told, "");
         } else if (ending instanceof Ending.Released) {
             return new Answer(job + " ran in somebody's terminal, which has its exit code" + after, "");
         }

@@ -94,6 +94,11 @@ public final class Dependence {
         if (ending instanceof Ending.Released) {
             return job + " ran in a terminal, which alone was told how it ended; say after_any to wait for its end";
         }
+        if (ending instanceof Ending.SomeFailed) {
+            // Its record stays as it is, whatever becomes of them later.
+            return job + " is a sweep of which not all jobs succeeded; run those again (gpuspool retry --failed " + job
+                    + "), and drop this again with after_any";
+        }
         return how(ended.id(), ending) + (ended.time().isEmpty() ? "" : " at " + ended.time())
                 + "; retry it and drop this again";
     }

@@ -69,6 +69,12 @@ class DependenceTest {
                         never("ran in a terminal, which alone was told how it ended;"
                                 + " say after_any to wait for its end"),
                         READY),
+                row(ended(true, new Ending.AllDone()), READY),
+                row(
+                        ended(false, new Ending.SomeFailed()),
+                        never("is a sweep of which not all jobs succeeded; run those again"
+                                + " (gpuspool retry --failed exp1.2), and drop this again with after_any"),
+                        READY),
                 row(ended(false, new Ending.Exited(3)), retry("failed (exit 3)"), READY),
                 row(ended(false, new Ending.Exited(137)), retry("failed (137 (SIGKILL, or exit 137))"), READY),
                 row(ended(false, new Ending.Exited(0)), retry("failed (exit 0)"), READY),
