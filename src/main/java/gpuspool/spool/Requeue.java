@@ -98,7 +98,7 @@ public final class Requeue {
             }
             // Whoever wrote it may have been stopped before this.
             syncIf(synced, dir.status());
-            Optional<IOException> error = rename(copy, target);
+            Optional<IOException> error = Fs.attempt(() -> fs.renameToFree(copy, target));
             if (fs.look(copy).isPresent()) {
                 return notMoved(target, error);
             }
@@ -169,15 +169,6 @@ public final class Requeue {
                     + ", or make a file " + JobDir.CANCEL + " there to let it be");
         }
         return named.orElseGet(() -> files.get(0));
-    }
-
-    private Optional<IOException> rename(Path from, Path to) {
-        try {
-            fs.renameToFree(from, to);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     private Waits notMoved(Path target, Optional<IOException> error) throws IOException {
