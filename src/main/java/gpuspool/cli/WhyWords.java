@@ -139,7 +139,9 @@ final class WhyWords {
                     ? new Answer(job + " succeeded" + after, "")
                     : new Answer(job + " failed: " + exited.describe() + after + told + output, retry);
         } else if (ending instanceof Ending.Refused) {
-            return new Answer(job + " was refused" + told, "Correct its file and drop it again");
+            // One that would have come after another may be all right itself, and its reason says what to do.
+            boolean isAdvised = !reason.isEmpty() && reason.stream().allMatch(line -> line.endsWith(" again"));
+            return new Answer(job + " was refused" + told, isAdvised ? "" : "Correct its file and drop it again");
         } else if (ending instanceof Ending.TimedOut) {
             return new Answer(job + " was stopped: its time was over" + after + told + output, retry);
         } else if (ending instanceof Ending.Cancelled) {

@@ -144,19 +144,8 @@ public final class KeyText {
         return NUMBER.matcher(word).matches() ? word : tomlString(word);
     }
 
-    /** A TOML basic string. */
+    /** A TOML basic string, on one line. */
     public static String tomlString(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7f) {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
+        return TomlText.quoted(text);
     }
 }

@@ -132,7 +132,7 @@ public final class UsageReader {
      * @param most looks in this stretch
      * @return all that was found once nothing is left to do; empty before
      */
-    public Optional<Read> goOn(long now, int most) throws IOException {
+    public Optional<Read> goOn(long now, int most) {
         for (int i = 0; i < most; i++) {
             if (!toLookAt.isEmpty()) {
                 look(toLookAt.remove(), now - SPAN.toMillis());
@@ -145,14 +145,24 @@ public final class UsageReader {
         return Optional.empty();
     }
 
-    private void look(Path path, long since) throws IOException {
-        Optional<FileFacts> facts = fs.look(path);
+    private void look(Path path, long since) {
+        Optional<FileFacts> facts = facts(path);
         boolean isRecord = facts.isPresent() && facts.get().isDirectory();
         if (isRecord && facts.get().modified().toMillis() >= since) {
             recent.add(new Recent(facts.get().modified().toMillis(), path));
             if (recent.size() > MOST_READ) {
                 recent.remove();
             }
+        }
+    }
+
+    private Optional<FileFacts> facts(Path path) {
+        try {
+            return fs.look(path);
+        } catch (IOException e) {
+            // One must not hide the others: those of this host are looked at once alone.
+            trouble = trouble.or(() -> Optional.of(path + ": " + e.getMessage()));
+            return Optional.empty();
         }
     }
 

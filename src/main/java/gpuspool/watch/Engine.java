@@ -389,7 +389,9 @@ final class Engine {
         for (Job job : jobs.all()) {
             if (job.phase != Job.Phase.SET_ASIDE && !job.filingSubmitted) {
                 due = Math.min(due, nextChecks);
-                due = job.sleeping || job.isWaitingToStart() ? due : Math.min(due, job.notBefore);
+                // Sweeps are left as they are while all jobs are being stopped.
+                boolean isLeft = stopAll && job.phase == Job.Phase.GROUP;
+                due = job.sleeping || job.isWaitingToStart() || isLeft ? due : Math.min(due, job.notBefore);
             }
         }
         return due;

@@ -74,7 +74,7 @@ final class UsageDesk {
         }
     }
 
-    private void goOn(Map<Integer, Double> weights) throws IOException {
+    private void goOn(Map<Integer, Double> weights) {
         Optional<UsageReader.Read> read = reader.goOn(clocks.calendar().millis(), STRETCH);
         if (read.isEmpty()) {
             filer.execute(() -> step(() -> goOn(weights)));

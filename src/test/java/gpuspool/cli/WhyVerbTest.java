@@ -156,6 +156,12 @@ class WhyVerbTest {
                 ended("refused", "exp1.toml:1:1: unknown key \"x\"\nexp1.toml:2:1: no\n"));
     }
 
+    @Test
+    void refusedForAnother_isToldWhatToDoByItsReason() throws IOException {
+        String reason = "exp1.toml:2:10: after \"a\": a.1 failed (exit 3); retry it and drop this again";
+        assertEquals("exp1.1 was refused: " + reason, ended("refused", reason + "\n"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             timed out   | exp1.1 was stopped: its time was over after TIME; its last words: line 2. To run it again: gpuspool retry exp1.1
