@@ -108,9 +108,6 @@ public final class Dependence {
         if (ending instanceof Ending.Exited) {
             return job + " failed (" + ending.describe() + ")";
         }
-        if (ending instanceof Ending.SomeFailed) {
-            return "some members of " + job + " failed";
-        }
         if (ending instanceof Ending.NotStarted) {
             return job + " could not be started";
         }
