@@ -97,7 +97,7 @@ public final class Dependence {
         if (ending instanceof Ending.SomeFailed) {
             // Its record stays as it is, whatever becomes of them later.
             return job + " is a sweep of which not all jobs succeeded; run those again (gpuspool retry --failed " + job
-                    + "), and drop this again with after_any";
+                    + "), give this one after_any instead, and drop it again";
         }
         return how(ended.id(), ending) + (ended.time().isEmpty() ? "" : " at " + ended.time())
                 + "; retry it and drop this again";
