@@ -62,7 +62,9 @@ class DependenceTest {
                 row(new Outcome.Queued(), "waits for exp1, which is queued"),
                 row(new Outcome.Held(), "waits for exp1, which is held"),
                 row(new Outcome.Running(RUN), "waits for exp1.2, which runs"),
-                row(new Outcome.Returning(RUN), "waits for the run that follows exp1.2, which was to be queued again"),
+                row(
+                        new Outcome.Returning(RUN),
+                        "waits for the run that follows exp1.2, whose file is not in the queue any more"),
                 row(ended(true, new Ending.Exited(0)), READY),
                 row(
                         ended(true, new Ending.Released()),
@@ -75,6 +77,7 @@ class DependenceTest {
                 row(ended(false, new Ending.TimedOut()), retry("timed out"), READY),
                 row(ended(false, new Ending.Cancelled()), retry("was cancelled"), READY),
                 row(ended(false, new Ending.Refused()), retry("was refused"), READY),
+                row(ended(false, new Ending.SomeFailed()), retry("is a sweep of which some jobs failed"), READY),
                 row(ended(false, new Ending.NotStarted()), retry("could not be started"), READY),
                 row(ended(false, new Ending.Interrupted()), retry("was interrupted"), READY),
                 row(ended(false, new Ending.Unknown()), retry("is gone and nobody saw how it ended"), READY),
