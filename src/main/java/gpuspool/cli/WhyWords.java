@@ -103,6 +103,10 @@ final class WhyWords {
      */
     static Answer running(
             String job, String state, String cards, OptionalLong millis, String reason, OptionalLong left) {
+        if (state.equals("sweep")) {
+            return new Answer(
+                    job + " is a sweep, open for " + Words.time(millis) + (reason.isEmpty() ? "" : ": " + reason), "");
+        }
         if (!state.equals("running")) {
             return new Answer(
                     job + " is " + state + " for " + Words.time(millis) + (reason.isEmpty() ? "" : ": " + reason), "");
@@ -139,7 +143,9 @@ final class WhyWords {
                     ? new Answer(job + " succeeded" + after, "")
                     : new Answer(job + " failed: " + exited.describe() + after + told + output, retry);
         } else if (ending instanceof Ending.Refused) {
-            return new Answer(job + " was refused" + told, "Correct its file and drop it again");
+            // A job that was to come after others has its remedy in the reason: there is nothing wrong with its file.
+            boolean hasRemedy = !reason.isEmpty() && reason.stream().allMatch(line -> line.endsWith(" again"));
+            return new Answer(job + " was refused" + told, hasRemedy ? "" : "Correct its file and drop it again");
         } else if (ending instanceof Ending.TimedOut) {
             return new Answer(job + " was stopped: its time was over" + after + told + output, retry);
         } else if (ending instanceof Ending.Cancelled) {
@@ -149,6 +155,10 @@ final class WhyWords {
             return new Answer(job + " was " + cause + told + output, retry);
         } else if (ending instanceof Ending.NotStarted) {
             return new Answer(job + " could not be started" + told, retry);
+        } else if (ending instanceof Ending.AllDone) {
+            return new Answer(job + " succeeded: all jobs of this sweep did", "");
+        } else if (ending instanceof Ending.SomeFailed) {
+            return new Answer(job + " is a sweep of which some jobs failed" + told, "");
         } else if (ending instanceof Ending.Released) {
             return new Answer(job + " ran in somebody's terminal, which has its exit code" + after, "");
         }

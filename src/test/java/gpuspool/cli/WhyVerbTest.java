@@ -156,6 +156,32 @@ class WhyVerbTest {
                 ended("refused", "exp1.toml:1:1: unknown key \"x\"\nexp1.toml:2:1: no\n"));
     }
 
+    @Test
+    void refusedSinceAnotherFailed_hasItsRemedyOnce() throws IOException {
+        assertEquals(
+                "exp1.1 was refused: exp1.job:1:17: after \"a\": a.1 failed (exit 3); retry it and drop this again",
+                ended("refused", "exp1.job:1:17: after \"a\": a.1 failed (exit 3); retry it and drop this again\n"));
+    }
+
+    @Test
+    void openSweep_tellsHowFarItHasCome() throws IOException {
+        Path dir = spool.jobDir("running", "exp1.1", "group", "", "claimed = " + LONG_AGO + "\nmembers = 6\n");
+        Files.writeString(dir.resolve("progress"), "made 3, done 1, failed 0 of 6\n");
+        assertEquals("exp1.1 is a sweep, open for TIME: made 3, done 1, failed 0 of 6", why("exp1"));
+    }
+
+    @Test
+    void endedSweep_tellsOfItsJobs() throws IOException {
+        spool.jobDir("done", "exp1.1", "group", "", "ending = all done\n");
+        assertEquals("exp1.1 succeeded: all jobs of this sweep did", why("exp1"));
+        Path dir = spool.jobDir("failed", "exp2.1", "group", "", "ending = some failed\n");
+        Files.writeString(dir.resolve("reason"), "made 2, done 1, failed 1 of 2; to run the failed ones again: X\n");
+        assertEquals(
+                "exp2.1 is a sweep of which some jobs failed: made 2, done 1, failed 1 of 2;"
+                        + " to run the failed ones again: X",
+                why("exp2"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             timed out   | exp1.1 was stopped: its time was over after TIME; its last words: line 2. To run it again: gpuspool retry exp1.1
