@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.job.MemberName;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
@@ -65,6 +66,12 @@ final class LogVerb extends Verb {
             // Looked before it is read: what an ended job printed is all there when its end is seen.
             Tracked.Now now = tracked.look();
             Optional<RunLook> look = now instanceof Tracked.InDirectory in ? Optional.of(in.look()) : Optional.empty();
+            if (look.isPresent() && look.get().isGroup()) {
+                say(tracked.name() + " is a sweep, and prints nothing itself; what the first of its jobs printed:"
+                        + " gpuspool log "
+                        + MemberName.stem(look.get().dir().id().stem(), 1) + spoolOption());
+                return false;
+            }
             // Filed or removed since it was looked at: it is looked for once more.
             boolean missed = look.isPresent() && !log.open(look.get()) || now instanceof Tracked.OnItsWay;
             log.copy();

@@ -22,6 +22,10 @@ record WaitResult(String name, boolean claimed, Optional<RunLook> look) {
         return ending().map(Ending::isDone).orElse(false);
     }
 
+    boolean succeeded() {
+        return ending().map(Ending::succeeded).orElse(false);
+    }
+
     OptionalInt code() {
         return ending().orElse(null) instanceof Ending.Exited exited
                 ? OptionalInt.of(exited.code())

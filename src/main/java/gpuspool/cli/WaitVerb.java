@@ -102,7 +102,8 @@ final class WaitVerb extends Verb {
 
     private int status(List<WaitResult> results) {
         for (WaitResult result : results) {
-            if (result.code().isEmpty() || results.size() > 1 && !result.isDone()) {
+            boolean silent = result.succeeded() || result.code().isPresent() && results.size() == 1;
+            if (!silent) {
                 say(result.name() + ": " + result.describe());
             }
         }

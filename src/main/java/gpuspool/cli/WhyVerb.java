@@ -133,7 +133,7 @@ final class WhyVerb extends Verb {
                         run.name(),
                         look.ending().get(),
                         millis,
-                        reason(look),
+                        lines(look, JobDir.REASON),
                         lastWords(look),
                         status.get(StatusFile.AGAIN).orElse("").equals("handed"),
                         spoolOption())
@@ -160,15 +160,18 @@ final class WhyVerb extends Verb {
         }
         Optional<String> told = HostNote.reason(
                 HostNote.readAll(spool.places(), looker()), look.dir().id().toString());
-        return told.isPresent() ? told.get() : String.join("; ", reason(look));
+        if (told.isPresent()) {
+            return told.get();
+        }
+        return String.join("; ", lines(look, look.contents().has(JobDir.PROGRESS) ? JobDir.PROGRESS : JobDir.REASON));
     }
 
-    private List<String> reason(RunLook look) throws IOException {
-        if (!look.contents().has(JobDir.REASON)) {
+    private List<String> lines(RunLook look, String name) throws IOException {
+        if (!look.contents().has(name)) {
             return List.of();
         }
         try {
-            byte[] text = fs.read(look.dir().file(JobDir.REASON), StatusFile.LARGEST);
+            byte[] text = fs.read(look.dir().file(name), StatusFile.LARGEST);
             return new String(text, StandardCharsets.UTF_8)
                     .lines()
                     .map(Escapes::forPeople)

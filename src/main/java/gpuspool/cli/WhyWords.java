@@ -103,6 +103,10 @@ final class WhyWords {
      */
     static Answer running(
             String job, String state, String cards, OptionalLong millis, String reason, OptionalLong left) {
+        if (state.equals("sweep")) {
+            return new Answer(
+                    job + " is a sweep, open for " + Words.time(millis) + (reason.isEmpty() ? "" : ": " + reason), "");
+        }
         if (!state.equals("running")) {
             return new Answer(
                     job + " is " + state + " for " + Words.time(millis) + (reason.isEmpty() ? "" : ": " + reason), "");
@@ -139,9 +143,9 @@ final class WhyWords {
                     ? new Answer(job + " succeeded" + after, "")
                     : new Answer(job + " failed: " + exited.describe() + after + told + output, retry);
         } else if (ending instanceof Ending.Refused) {
-            // One that would have come after another may be all right itself, and its reason says what to do.
-            boolean isAdvised = !reason.isEmpty() && reason.stream().allMatch(line -> line.endsWith(" again"));
-            return new Answer(job + " was refused" + told, isAdvised ? "" : "Correct its file and drop it again");
+            // A job that was to come after others has its remedy in the reason: there is nothing wrong with its file.
+            boolean hasRemedy = !reason.isEmpty() && reason.stream().allMatch(line -> line.endsWith(" again"));
+            return new Answer(job + " was refused" + told, hasRemedy ? "" : "Correct its file and drop it again");
         } else if (ending instanceof Ending.TimedOut) {
             return new Answer(job + " was stopped: its time was over" + after + told + output, retry);
         } else if (ending instanceof Ending.Cancelled) {
@@ -152,10 +156,9 @@ final class WhyWords {
         } else if (ending instanceof Ending.NotStarted) {
             return new Answer(job + " could not be started" + told, retry);
         } else if (ending instanceof Ending.AllDone) {
-            return new Answer(job + " succeeded: all jobs of the sweep did" + told, "");
+            return new Answer(job + " succeeded: all jobs of this sweep did", "");
         } else if (ending instanceof Ending.SomeFailed) {
-            // What to do stands in its reason, too.
-            return new Answer(job + " failed: not all jobs of the sweep succeeded" + told, "");
+            return new Answer(job + " is a sweep of which some jobs failed" + told, "");
         } else if (ending instanceof Ending.Released) {
             return new Answer(job + " ran in somebody's terminal, which has its exit code" + after, "");
         }

@@ -15,7 +15,7 @@ public sealed interface Outcome {
     /** Its newest run was claimed and is not filed. */
     record Running(JobId id) implements Outcome {}
 
-    /** Its newest run was stopped to be queued again, and the next one is not there yet. */
+    /** Its newest run was to be queued again, and neither its file nor the next run is there. */
     record Returning(JobId id) implements Outcome {}
 
     /**

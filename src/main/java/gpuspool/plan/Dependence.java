@@ -83,7 +83,7 @@ public final class Dependence {
             return running.id().shortName() + ", which runs";
         }
         if (outcome instanceof Outcome.Returning returning) {
-            return "the run that follows " + returning.id().shortName() + ", which was to be queued again";
+            return "the run that follows " + returning.id().shortName() + ", whose file is not in the queue any more";
         }
         return job.name() + ", which nobody has dropped yet";
     }
@@ -110,6 +110,9 @@ public final class Dependence {
         }
         if (ending instanceof Ending.NotStarted) {
             return job + " could not be started";
+        }
+        if (ending instanceof Ending.SomeFailed) {
+            return job + " is a sweep of which some jobs failed";
         }
         if (ending instanceof Ending.Unknown) {
             return job + " is gone and nobody saw how it ended";

@@ -3,6 +3,7 @@ package gpuspool.spool;
 import gpuspool.job.AgainFor;
 import gpuspool.job.Attempt;
 import gpuspool.job.EarlySignal;
+import gpuspool.job.JobId;
 import gpuspool.job.RetryOn;
 import gpuspool.job.Runs;
 import gpuspool.posix.FileFacts;
@@ -102,9 +103,9 @@ public final class Lineage {
     }
 
     /** Whether this run follows that one: it says so, or, cancelled in the queue, it has its file. */
-    static boolean isNext(StatusFile status, RunLook ended) {
-        String file = ended.contents().status().get(StatusFile.AGAIN_FILE).orElse("");
-        return status.get(PREVIOUS).orElse("").equals(ended.dir().id().toString())
+    static boolean isNext(StatusFile status, JobId ended, StatusFile endedStatus) {
+        String file = endedStatus.get(StatusFile.AGAIN_FILE).orElse("");
+        return status.get(PREVIOUS).orElse("").equals(ended.toString())
                 || file.startsWith(status.get("inode").orElse("none") + ":");
     }
 

@@ -74,9 +74,16 @@ public final class Outcomes {
             Found by = each.getValue();
             Optional<Sighting.Run> newest = newest(by.ofStem);
             boolean isStem = newest.isPresent() || !by.queued.isEmpty();
-            sightings.put(each.getKey(), new Sighting(by.queued, isStem ? newest : newest(by.byNumber)));
+            sightings.put(each.getKey(), isStem ? new Sighting(by.queued, newest) : sighting(newest(by.byNumber)));
         }
         return sightings;
+    }
+
+    /** Of one run, which counts no more where it was queued again. */
+    private Sighting sighting(Optional<Sighting.Run> run) throws IOException {
+        return run.isPresent() && run.get().outcome() instanceof Outcome.Returning
+                ? new Successors(places, fs, this).of(run.get().id())
+                : new Sighting(Set.of(), run);
     }
 
     private static void note(Map<String, Found> found, JobId id, Where where) {

@@ -114,6 +114,11 @@ public record RunLook(
         return hint.isPresent() && ProcFiles.startTicks(hint.getAsInt()).isEmpty();
     }
 
+    /** Whether it is a sweep, of which nothing runs but its members. */
+    public boolean isGroup() {
+        return contents.mark().kind() == Mark.Kind.GROUP;
+    }
+
     /** How it ended; empty while it has not been filed. */
     public Optional<Ending> ending() {
         return where.isEnd() ? Optional.of(contents.ending()) : Optional.empty();

@@ -110,7 +110,8 @@ public final class Tracked {
         JobRefs.Run run = (JobRefs.Run) job;
         return run.id().run() > ended.dir().id().run()
                 && RunLook.at(run.path(), run.id(), run.where(), looker, fs)
-                        .filter(look -> Lineage.isNext(look.contents().status(), ended))
+                        .filter(look -> Lineage.isNext(
+                                look.contents().status(), ended.dir().id(), status))
                         .isPresent();
     }
 

@@ -41,6 +41,8 @@ final class OtherJobs {
     private final Set<String> unseen = new HashSet<>();
     /** Names known by a run that no event of ours will tell the end of. */
     private final Set<String> foreign = new HashSet<>();
+    /** By stem, the names of runs that were queued again: what counts of them are the runs that follow. */
+    private final Map<String, Set<String>> followed = new HashMap<>();
     /** Names of which more is known than when it was last asked. */
     private final Set<String> news = new LinkedHashSet<>();
     /** By each job in a circle, the circle. */
@@ -147,6 +149,7 @@ final class OtherJobs {
     /** Files that came or went since the last turn. */
     private void noteQueue() {
         for (String stem : backlog.stems().takeChanged()) {
+            unseen.addAll(followed.getOrDefault(stem, Set.of()));
             Sighting seen = known.get(stem);
             if (seen != null && backlog.stems().has(stem)) {
                 learn(stem, seen.inQueue(true));
@@ -174,6 +177,8 @@ final class OtherJobs {
     void scan() {
         known.keySet().retainAll(backlog.dependants().jobs());
         foreign.retainAll(known.keySet());
+        followed.values().forEach(names -> names.retainAll(known.keySet()));
+        followed.values().removeIf(Set::isEmpty);
         unseen.retainAll(backlog.dependants().jobs());
         unseen.addAll(known.keySet());
         nextLook = clocks.nanos();
@@ -192,6 +197,12 @@ final class OtherJobs {
             return;
         }
         news.add(job);
+        seen.newest()
+                .map(Sighting.Run::id)
+                .filter(run -> !run.stem().equals(job))
+                .filter(run -> !names(run).contains(job) || seen.outcome() instanceof Outcome.Returning)
+                .ifPresent(run -> followed.computeIfAbsent(run.stem(), unused -> new HashSet<>())
+                        .add(job));
         boolean follows = seen.outcome() instanceof Outcome.Running running && !isOurs(running.id());
         if (follows && foreign.add(job) && foreign.size() == 1) {
             nextFollow = clocks.nanos() + FOLLOW;
@@ -209,6 +220,7 @@ final class OtherJobs {
         String stem = id.stem();
         backlog.stems().settled(stem);
         backlog.dependants().settled(stem);
+        unseen.addAll(followed.getOrDefault(stem, Set.of()));
         ran(id, new Outcome.Running(id));
     }
 
@@ -216,6 +228,7 @@ final class OtherJobs {
     void filed(JobId id) {
         claimed.remove(id.stem());
         circles.remove(id.stem());
+        unseen.addAll(followed.getOrDefault(id.stem(), Set.of()));
         for (String name : names(id)) {
             if (!isNewest(name, id)) {
                 continue;

@@ -118,6 +118,27 @@ class OtherVerbsTest {
     }
 
     @Test
+    void waitForASweep_hasNoCodeAndSaysOnlyWhatFailed() throws IOException {
+        spool.jobDir("done", "a.1", "group", "", "ending = all done\n");
+        spool.jobDir("failed", "b.1", "group", "", "ending = some failed\n");
+        assertEquals(new CliSpool.Result(0, "", ""), spool.run("wait", "a"));
+        assertEquals(new CliSpool.Result(1, "", "gpuspool wait: b.1: some failed\n"), spool.run("wait", "b"));
+        assertEquals(new CliSpool.Result(1, "", "gpuspool wait: b.1: some failed\n"), spool.run("wait", "a", "b"));
+    }
+
+    @Test
+    void logOfASweep_leadsToThoseOfItsJobs() throws IOException {
+        spool.jobDir("running", "a.1", "group", "", "members = 2\n");
+        assertEquals(
+                new CliSpool.Result(
+                        1,
+                        "",
+                        "gpuspool log: a.1 is a sweep, and prints nothing itself; what the first of its jobs printed:"
+                                + " gpuspool log a-00001\n"),
+                spool.run("log", "-f", "a"));
+    }
+
+    @Test
     void waitForMany_isZeroOnlyIfAllAreDone() throws IOException {
         spool.done("a.1");
         spool.done("b.1");

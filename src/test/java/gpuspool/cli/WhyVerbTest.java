@@ -157,9 +157,29 @@ class WhyVerbTest {
     }
 
     @Test
-    void refusedForAnother_isToldWhatToDoByItsReason() throws IOException {
-        String reason = "exp1.toml:2:10: after \"a\": a.1 failed (exit 3); retry it and drop this again";
-        assertEquals("exp1.1 was refused: " + reason, ended("refused", reason + "\n"));
+    void refusedSinceAnotherFailed_hasItsRemedyOnce() throws IOException {
+        assertEquals(
+                "exp1.1 was refused: exp1.job:1:17: after \"a\": a.1 failed (exit 3); retry it and drop this again",
+                ended("refused", "exp1.job:1:17: after \"a\": a.1 failed (exit 3); retry it and drop this again\n"));
+    }
+
+    @Test
+    void openSweep_tellsHowFarItHasCome() throws IOException {
+        Path dir = spool.jobDir("running", "exp1.1", "group", "", "claimed = " + LONG_AGO + "\nmembers = 6\n");
+        Files.writeString(dir.resolve("progress"), "made 3, done 1, failed 0 of 6\n");
+        assertEquals("exp1.1 is a sweep, open for TIME: made 3, done 1, failed 0 of 6", why("exp1"));
+    }
+
+    @Test
+    void endedSweep_tellsOfItsJobs() throws IOException {
+        spool.jobDir("done", "exp1.1", "group", "", "ending = all done\n");
+        assertEquals("exp1.1 succeeded: all jobs of this sweep did", why("exp1"));
+        Path dir = spool.jobDir("failed", "exp2.1", "group", "", "ending = some failed\n");
+        Files.writeString(dir.resolve("reason"), "made 2, done 1, failed 1 of 2; to run the failed ones again: X\n");
+        assertEquals(
+                "exp2.1 is a sweep of which some jobs failed: made 2, done 1, failed 1 of 2;"
+                        + " to run the failed ones again: X",
+                why("exp2"));
     }
 
     @ParameterizedTest
@@ -169,8 +189,6 @@ class WhyVerbTest {
             interrupted | exp1.1 was interrupted: the machine went down under it; its last words: line 2. To run it again: gpuspool retry exp1.1
             not started | exp1.1 could not be started. To run it again: gpuspool retry exp1.1
             unknown     | exp1.1 ended, and nobody saw how: its supervisor was killed; its last words: line 2. Read its output: gpuspool log exp1.1. To run it again: gpuspool retry exp1.1
-            all done    | exp1.1 succeeded: all jobs of the sweep did
-            some failed | exp1.1 failed: not all jobs of the sweep succeeded
             released    | exp1.1 ran in somebody's terminal, which has its exit code after TIME
             """)
     void otherEndings_areTold(String word, String told) throws IOException {

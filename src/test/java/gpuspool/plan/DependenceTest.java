@@ -62,7 +62,9 @@ class DependenceTest {
                 row(new Outcome.Queued(), "waits for exp1, which is queued"),
                 row(new Outcome.Held(), "waits for exp1, which is held"),
                 row(new Outcome.Running(RUN), "waits for exp1.2, which runs"),
-                row(new Outcome.Returning(RUN), "waits for the run that follows exp1.2, which was to be queued again"),
+                row(
+                        new Outcome.Returning(RUN),
+                        "waits for the run that follows exp1.2, whose file is not in the queue any more"),
                 row(ended(true, new Ending.Exited(0)), READY),
                 row(
                         ended(true, new Ending.Released()),
@@ -72,8 +74,9 @@ class DependenceTest {
                 row(ended(true, new Ending.AllDone()), READY),
                 row(
                         ended(false, new Ending.SomeFailed()),
-                        never("is a sweep of which not all jobs succeeded; run those again"
-                                + " (gpuspool retry --failed exp1.2), and drop this again with after_any"),
+                        never(
+                                "is a sweep of which not all jobs succeeded; run those again"
+                                        + " (gpuspool retry --failed exp1.2), give this one after_any instead, and drop it again"),
                         READY),
                 row(ended(false, new Ending.Exited(3)), retry("failed (exit 3)"), READY),
                 row(ended(false, new Ending.Exited(137)), retry("failed (137 (SIGKILL, or exit 137))"), READY),
@@ -81,6 +84,7 @@ class DependenceTest {
                 row(ended(false, new Ending.TimedOut()), retry("timed out"), READY),
                 row(ended(false, new Ending.Cancelled()), retry("was cancelled"), READY),
                 row(ended(false, new Ending.Refused()), retry("was refused"), READY),
+                row(ended(false, new Ending.SomeFailed()), retry("is a sweep of which some jobs failed"), READY),
                 row(ended(false, new Ending.NotStarted()), retry("could not be started"), READY),
                 row(ended(false, new Ending.Interrupted()), retry("was interrupted"), READY),
                 row(ended(false, new Ending.Unknown()), retry("is gone and nobody saw how it ended"), READY),

@@ -106,6 +106,22 @@ class OutcomesTest {
     }
 
     @Test
+    void runThatWasQueuedAgain_isWhatBecameOfThoseThatFollow() throws IOException {
+        String handed = "ending = exited\nagain_for = retry\nagain = handed\n";
+        run(Where.FAILED, "exp1.1.box", "exit.3", handed);
+        run(Where.FAILED, "exp1.2.box", "exit.4", "ending = exited\n");
+        assertEquals(new Outcome.Returning(id("exp1.1.box")), of("exp1.1"));
+        run(Where.FAILED, "exp1.3.other", "exit.3", "previous = exp1.1.box\n" + handed);
+        assertEquals(new Outcome.Returning(id("exp1.3.other")), of("exp1.1.box"));
+        run(Where.RUNNING, "exp1.4.box", "started", "previous = exp1.3.other\n");
+        assertEquals(new Outcome.Running(id("exp1.4.box")), of("exp1.1"));
+        Files.move(places.running().resolve("exp1.4.box"), places.done().resolve("exp1.4.box"));
+        Files.move(places.done().resolve("exp1.4.box/started"), places.done().resolve("exp1.4.box/exit.0"));
+        assertEquals(ended("exp1.4.box", true, new Ending.Exited(0)), of("exp1.1"));
+        assertEquals(ended("exp1.2.box", false, new Ending.Exited(4)), of("exp1.2"));
+    }
+
+    @Test
     void endings_areReadFromWordAndMark() throws IOException {
         run(Where.FAILED, "late.1.box", "exit.143", "ending = timed out\n");
         run(Where.FAILED, "blank.1.box", "started", "");

@@ -208,6 +208,22 @@ class AfterTest {
     }
 
     @Test
+    void runIsNamedAndRetried_theRunsThatFollowCount() throws IOException {
+        bed.dropFailingOnce("a.job", "retries=1", 3);
+        bed.dropWith("after=a.1", "b.job", 0);
+        bed.dropFailing("c.job", "retries=1", 3);
+        bed.dropInVain("after=c.1", "d.job");
+        try (Life life = life()) {
+            life.drain();
+        }
+        assertEquals("b.1", launched().get(launched().size() - 1));
+        assertEquals(
+                "d.job:2:24: after \"c.1\": c.2 failed (exit 3) at TIME; retry it and drop this again\n",
+                reason("d.1"));
+        assertKept();
+    }
+
+    @Test
     void jobsInACircle_eachIsToldAllOfIt() throws IOException {
         bed.dropInVain("after=b", "a.job");
         bed.dropInVain("after_any=c", "b.job");
