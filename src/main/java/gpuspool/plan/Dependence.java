@@ -111,9 +111,6 @@ public final class Dependence {
         if (ending instanceof Ending.NotStarted) {
             return job + " could not be started";
         }
-        if (ending instanceof Ending.SomeFailed) {
-            return job + " is a sweep of which some jobs failed";
-        }
         if (ending instanceof Ending.Unknown) {
             return job + " is gone and nobody saw how it ended";
         }

@@ -84,7 +84,6 @@ class DependenceTest {
                 row(ended(false, new Ending.TimedOut()), retry("timed out"), READY),
                 row(ended(false, new Ending.Cancelled()), retry("was cancelled"), READY),
                 row(ended(false, new Ending.Refused()), retry("was refused"), READY),
-                row(ended(false, new Ending.SomeFailed()), retry("is a sweep of which some jobs failed"), READY),
                 row(ended(false, new Ending.NotStarted()), retry("could not be started"), READY),
                 row(ended(false, new Ending.Interrupted()), retry("was interrupted"), READY),
                 row(ended(false, new Ending.Unknown()), retry("is gone and nobody saw how it ended"), READY),
