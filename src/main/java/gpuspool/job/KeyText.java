@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,9 +16,6 @@ public final class KeyText {
     /** What is a number in TOML and stays as it is written. */
     private static final Pattern NUMBER =
             Pattern.compile("-?(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,30})?(?:e-?[0-9]{1,3})?");
-
-    /** What may stand in a sweep and is no parameter. */
-    private static final Set<String> COUNTS = Set.of("sample", "sample_seed", "max_parallel");
 
     private KeyText() {}
 
@@ -130,7 +126,7 @@ public final class KeyText {
         if (key != JobKey.SWEEP || value.contains("..")) {
             return tomlString(value);
         }
-        return COUNTS.contains(name) ? numberOrString(value) : array(value, true);
+        return SweepWords.RESERVED.contains(name) ? numberOrString(value) : array(value, true);
     }
 
     private static String array(String value, boolean withNumbers) {

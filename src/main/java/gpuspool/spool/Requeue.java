@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Puts a job back into the queue that was stopped for it, or is to run once more: a copy of its dropped file, handed to {@code incoming/} by one rename that
- * replaces nothing; {@code spool-layout.md}, section 3.4. To be called with the job's lock held, again and again until it is over:
+ * Puts a job back into the queue that was stopped for it, or is to run once more: a copy of its dropped file, handed to
+ * {@code incoming/} by one rename that replaces nothing; {@code spool-layout.md}, section 3.4. To be called with the job's lock held, again and again until it is over:
  * each call goes on from what lies there.
  */
 public final class Requeue {

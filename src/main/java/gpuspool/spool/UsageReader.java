@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -189,7 +190,7 @@ public final class UsageReader {
             trouble = trouble.or(() -> Optional.of(path + ": " + e.getMessage()));
             return Optional.empty();
         }
-        OptionalLong owner = status.number("owner");
+        OptionalInt owner = status.owner();
         OptionalLong to = now.isPresent() ? now : time(status, "ended");
         OptionalLong from = time(status, "started");
         OptionalLong elapsed = status.number("elapsed");
@@ -202,7 +203,7 @@ public final class UsageReader {
             return Optional.empty();
         }
         JobId id = JobId.parse(path.getFileName().toString()).orElseThrow();
-        return Optional.of(new Used(id, (int) owner.getAsLong(), gpus, from.getAsLong(), to.getAsLong()));
+        return Optional.of(new Used(id, owner.getAsInt(), gpus, from.getAsLong(), to.getAsLong()));
     }
 
     private static OptionalLong time(StatusFile status, String key) {

@@ -82,6 +82,10 @@ final class Preparer {
         }
         StatusFile.Lines lines = desk.facts(locked.keySet());
         previous.ifPresent(run -> lines.add(Lineage.lines(run)));
+        int owner = previous.map(Predecessor::owner).orElse(OptionalInt.empty()).orElse(entry.owner());
+        if (owner != entry.file.facts().owner()) {
+            lines.add(StatusFile.OWNER, owner);
+        }
         Claims.Outcome outcome = claims.claim(entry.file, lines, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
@@ -106,7 +110,7 @@ final class Preparer {
         job.attempt = previous.map(Predecessor::next).orElse(Attempt.FIRST);
         job.seen = Optional.of(entry.file.facts());
         job.queued = Optional.of(entry.queued());
-        job.owner = entry.owner();
+        job.owner = owner;
         job.droppedName = entry.file.path().getFileName().toString();
         job.memory = entry.wish().memory();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
