@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.job.Ending;
+import gpuspool.spool.HostNote;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -75,6 +76,10 @@ final class WhyWords {
         }
         List<Word> told =
                 able.stream().filter(word -> word.reason().isPresent()).toList();
+        List<Word> mayRunIt = told.stream()
+                .filter(word -> !HostNote.isForOthers(word.reason().orElseThrow()))
+                .toList();
+        told = mayRunIt.isEmpty() ? told : mayRunIt;
         if (told.isEmpty()) {
             return new Answer(waits + "no watcher has told of it yet, or more than 1,000 are before it", "");
         }

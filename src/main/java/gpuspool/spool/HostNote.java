@@ -129,6 +129,11 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
         return new Reasons(asOf, byName);
     }
 
+    /** Whether all that the watcher says is that others may run the job: {@code spool-layout.md}, section 11.4. */
+    public static boolean isForOthers(String reason) {
+        return reason.startsWith("for host ") || reason.startsWith("for hosts ");
+    }
+
     /** What the first of these hosts that tells of a job says: why it waits. */
     public static Optional<String> reason(List<HostNote> hosts, String name) throws IOException {
         for (HostNote host : hosts) {

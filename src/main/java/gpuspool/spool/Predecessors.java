@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 
 /** Finds the run that a file in {@code incoming/} goes on from, if it is the copy that was made for that, untouched. */
 public final class Predecessors {
-    /** Runs of other hosts that began since we looked have at most so much higher numbers. */
-    private static final int AHEAD = 8;
+    /** Runs of other hosts that began since we looked have higher numbers, with gaps of at most so many between them. */
+    private static final int GAP = 8;
 
     private final Layout places;
     private final String host;
@@ -35,7 +35,7 @@ public final class Predecessors {
         }
         List<String> hosts = fs.look(places.hosts()).isPresent() ? fs.list(places.hosts()) : List.of();
         boolean alone = hosts.stream().allMatch(host::equals);
-        int from = highest + (alone || most == 1 ? 0 : AHEAD);
+        int from = alone || most == 1 ? highest : highestOf(stem, highest, hosts);
         for (int run = from; run > Math.max(0, from - most); run--) {
             for (String name : alone ? List.of(host) : hosts) {
                 Optional<JobId> id = JobId.parse(stem + "." + run + "." + name);
@@ -46,6 +46,25 @@ public final class Predecessors {
             }
         }
         return Optional.empty();
+    }
+
+    /** The highest number that a run has by now which is to be followed, on any host. */
+    private int highestOf(String stem, int known, List<String> hosts) throws IOException {
+        int found = known;
+        for (int run = known + 1; run <= found + GAP; run++) {
+            for (String name : hosts) {
+                Optional<JobId> id = JobId.parse(stem + "." + run + "." + name);
+                if (id.isPresent() && isThere(id.get())) {
+                    found = run;
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean isThere(JobId id) throws IOException {
+        return fs.look(places.running().resolve(id.toString())).isPresent()
+                || fs.look(places.failed().resolve(id.toString())).isPresent();
     }
 
     private static Predecessor predecessor(JobId id, StatusFile status) {

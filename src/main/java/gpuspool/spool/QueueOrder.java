@@ -88,11 +88,14 @@ final class QueueOrder {
 
     /** Why a job waits, by its dropped file's escaped name or its id; empty where nobody says. */
     String reason(String name) throws IOException {
+        String forOthers = "";
         for (HostNote.Reasons told : reasons()) {
-            if (told.byName().containsKey(name)) {
-                return told.byName().get(name);
+            String reason = told.byName().getOrDefault(name, "");
+            if (!reason.isEmpty() && !HostNote.isForOthers(reason)) {
+                return reason;
             }
+            forOthers = forOthers.isEmpty() ? reason : forOthers;
         }
-        return "";
+        return forOthers;
     }
 }

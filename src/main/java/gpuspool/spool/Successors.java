@@ -44,7 +44,9 @@ final class Successors {
         Map<JobId, Where> runs = later(returning);
         JobId last = returning;
         Optional<StatusFile> told = status(Where.FAILED, returning);
-        // Numbers grow from a run to the next: one pass finds the whole chain.
+        // A run that follows another has a higher number: one pass finds the whole chain. The same number has only one
+        // of another
+        // host that claimed before it knew of this one.
         for (JobId run : runs.keySet().stream().sorted(BY_NUMBER).toList()) {
             Optional<StatusFile> status = status(runs.get(run), run);
             if (status.isPresent() && told.isPresent() && Lineage.isNext(status.get(), last, told.get())) {
@@ -82,7 +84,7 @@ final class Successors {
         for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
             Listing.select(where.in(places), directory -> {
                 JobId.parse(directory.getFileName().toString())
-                        .filter(run -> run.stem().equals(id.stem()) && run.run() > id.run())
+                        .filter(run -> run.stem().equals(id.stem()) && run.run() >= id.run() && !run.equals(id))
                         .ifPresent(run -> runs.put(run, where));
                 return false;
             });

@@ -108,7 +108,7 @@ public final class Tracked {
             return copy;
         }
         JobRefs.Run run = (JobRefs.Run) job;
-        return run.id().run() > ended.dir().id().run()
+        return !run.id().equals(ended.dir().id())
                 && RunLook.at(run.path(), run.id(), run.where(), looker, fs)
                         .filter(look -> Lineage.isNext(
                                 look.contents().status(), ended.dir().id(), status))

@@ -97,6 +97,8 @@ final class Succession {
             String stem = Stem.of(RawNames.lastName(entry.file.path()));
             entry.previous = predecessors.of(entry.file.facts(), stem, numbers.next(stem) - 1, most);
             entry.previousSought = true;
+            // Perhaps another host's: the run that follows it shall have a higher number than it has.
+            entry.previous.ifPresent(previous -> numbers.taken(previous.id()));
         }
         return entry.previous;
     }

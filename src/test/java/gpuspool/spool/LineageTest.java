@@ -129,4 +129,19 @@ class LineageTest {
         assertEquals(new Attempt(0, 1), found.next());
         assertEquals("was interrupted", found.how());
     }
+
+    /** A host that is busy for long lets the other one run a job many times. */
+    @Test
+    void manyRunsOfAnotherHost_theNewestIsFound() throws IOException {
+        Files.createDirectories(places.host("box"));
+        Files.createDirectories(places.host("other"));
+        for (int run = 1; run < 30; run += 3) {
+            Files.createDirectories(places.failed().resolve("x." + run + ".other"));
+        }
+        Path file = queue("true\n");
+        run(places.failed(), "x.33.other", file, "again_for = retry\nretry = 29\nending = exited\nexit = 4\n");
+        Predecessor found = predecessors.of(facts(file), "x", 0, 1000).orElseThrow();
+        assertEquals("x.33.other", found.id().toString());
+        assertEquals(new Attempt(30, 0), found.next());
+    }
 }

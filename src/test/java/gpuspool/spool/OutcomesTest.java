@@ -119,6 +119,9 @@ class OutcomesTest {
         Files.move(places.done().resolve("exp1.4.box/started"), places.done().resolve("exp1.4.box/exit.0"));
         assertEquals(ended("exp1.4.box", true, new Ending.Exited(0)), of("exp1.1"));
         assertEquals(ended("exp1.2.box", false, new Ending.Exited(4)), of("exp1.2"));
+        run(Where.FAILED, "exp5.1.box", "exit.3", handed);
+        run(Where.DONE, "exp5.1.other", "exit.0", "ending = exited\nprevious = exp5.1.box\n");
+        assertEquals(ended("exp5.1.other", true, new Ending.Exited(0)), of("exp5.1.box"));
     }
 
     @Test

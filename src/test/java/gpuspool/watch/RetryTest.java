@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.chaos.TestJob;
 import gpuspool.chaos.Tree;
 import gpuspool.config.Settings.Durability;
+import gpuspool.posix.FileFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A job that fails runs again as often as it may: what is said, how long it waits, and what ends that. */
@@ -268,6 +270,29 @@ class RetryTest {
             String reason = Files.readString(bed.spool().resolve("failed/x.1.box/reason"));
             assertTrue(
                     reason.startsWith("the machine went down, and with durability = \"fast\" nobody can tell"), reason);
+        }
+    }
+
+    /** It failed on another host, which this watcher has not heard of. */
+    @Test
+    void failedOnAnotherHost_theNextRunHasAHigherNumber() throws IOException {
+        try (FaultBed bed = FaultBed.simulated(1);
+                Life life = bed.life(Meddler.none())) {
+            life.recover();
+            Files.createDirectories(bed.spool().resolve("hosts/other"));
+            TestJob job = bed.dropFailing("x.job", "retries=1", 3);
+            FileFacts file = FileFacts.of(bed.spool().resolve("incoming/x.job")).orElseThrow();
+            Path failed = Files.createDirectory(bed.spool().resolve("failed/x.3.other"));
+            String copy =
+                    file.identity() + ":" + file.size() + ":" + file.modified().to(TimeUnit.NANOSECONDS);
+            Files.writeString(
+                    failed.resolve("status"),
+                    "ending = exited\nexit = 3\nagain_for = retry\nagain = handed\nagain_file = " + copy + "\n");
+            bed.scanAt(life);
+            life.drain();
+            assertEquals(1, bed.starts(job), () -> bed.log().toString());
+            assertEquals("x.3.other", failed(bed, "x.4").get("previous"));
+            assertNull(failed(bed, "x.4").get("again"));
         }
     }
 }
