@@ -1,7 +1,10 @@
 package gpuspool.cli;
 
+import gpuspool.job.Durations;
 import gpuspool.job.Ending;
+import gpuspool.job.Sizes;
 import gpuspool.spool.Escapes;
+import gpuspool.spool.Lineage;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.StatusFile;
 import java.io.IOException;
@@ -33,8 +36,16 @@ final class RunFacts {
             "previous",
             "retry",
             "retries",
+            "retry_on",
+            "on_interrupt",
             "interruption",
-            "again");
+            "again",
+            "members",
+            "group",
+            "member",
+            "notify",
+            "overrun",
+            "collision");
 
     private RunFacts() {}
 
@@ -51,9 +62,15 @@ final class RunFacts {
         for (String key : FACTS) {
             status.get(key).ifPresent(value -> page.row(key, Escapes.forPeople(value)));
         }
+        status.number("gpu_mem").ifPresent(bytes -> page.row("gpu_mem", Sizes.format(bytes)));
         for (String key : List.of("time", "grace")) {
             status.number(key).ifPresent(millis -> page.row(key, Words.time(millis)));
         }
+        Lineage.runs(status)
+                .signal()
+                .ifPresent(signal -> page.row(
+                        "signal",
+                        signal.name() + ", " + Durations.format(signal.before()) + " before its time is over"));
     }
 
     static void print(

@@ -126,6 +126,10 @@ public final class KeyText {
         if (key != JobKey.SWEEP || value.contains("..")) {
             return tomlString(value);
         }
+        if (value.isEmpty()) {
+            // As in a script: no value, not one that is empty.
+            return "[]";
+        }
         return SweepWords.RESERVED.contains(name) ? numberOrString(value) : array(value, true);
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +117,31 @@ class OtherVerbsTest {
         assertEquals(
                 new CliSpool.Result(1, "", "gpuspool wait: c.1: timed out\n"),
                 spool.run("wait", "c.1." + CliSpool.host()));
+    }
+
+    @Test
+    void whatAJobAskedFor_isShown() throws IOException {
+        Path dir = spool.jobDir("done", "exp1.1", "exit.0", "", "ending = exited\nelapsed = 1000\n");
+        Files.writeString(dir.resolve("status"), """
+
+                time = 60000
+                signal = 10 5000
+                gpu_mem = 21474836480
+                retry_on = 1 SIGKILL
+                group = sw.1.box
+                member = 3
+                notify = its own
+                """, StandardOpenOption.APPEND);
+        String shown = spool.run("show", "exp1").out().replaceAll(" +", " ");
+        for (String row : List.of(
+                "signal SIGUSR1, 5.0s before its time is over",
+                "gpu_mem 20GiB",
+                "retry_on 1 SIGKILL",
+                "group sw.1.box",
+                "member 3",
+                "notify its own")) {
+            assertTrue(shown.contains("\n" + row + "\n"), () -> row + " in " + shown);
+        }
     }
 
     @Test

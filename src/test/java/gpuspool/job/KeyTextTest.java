@@ -62,9 +62,10 @@ class KeyTextTest {
         settings.put("sweep.lr", "0.10,1e-3,fast");
         settings.put("sweep.one", "3");
         settings.put("sweep.seed", "1..5");
+        settings.put("sweep.none", "");
         settings.put("sweep.sample", "20");
         assertEquals(
-                "\n[sweep]\n\"lr\" = [0.10, 1e-3, \"fast\"]\n\"one\" = [3]\n\"seed\" = \"1..5\"\n\"sample\" = 20\n",
+                "\n[sweep]\n\"lr\" = [0.10, 1e-3, \"fast\"]\n\"one\" = [3]\n\"seed\" = \"1..5\"\n\"none\" = []\n\"sample\" = 20\n",
                 KeyText.toml(settings));
     }
 
