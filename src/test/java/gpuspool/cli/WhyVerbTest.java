@@ -88,11 +88,11 @@ class WhyVerbTest {
         spool.watched("sim:0");
         spool.queue("exp1.job", "true\n");
         spool.waiting(LONG_AGO, "exp1.job", "for host other; this is " + CliSpool.host());
-        assertEquals("exp1.job waits for TIME: for host other; this is " + CliSpool.host(), why("exp1"));
+        assertEquals("exp1.job is queued for TIME: for host other; this is " + CliSpool.host(), why("exp1"));
         Path other = Files.createDirectories(spool.root.resolve("hosts/other"));
         Files.writeString(other.resolve("watcher"), "pid = 1\n");
         Files.writeString(other.resolve("waiting"), "as of " + LONG_AGO + "\nexp1.job\tneeds 2 GPUs, 1 free\n");
-        assertEquals("exp1.job waits for TIME: on other needs 2 GPUs, 1 free (so it wrote TIME ago)", why("exp1"));
+        assertEquals("exp1.job is queued for TIME: on other needs 2 GPUs, 1 free (so it wrote TIME ago)", why("exp1"));
         assertTrue(
                 spool.run().out().contains("(needs 2 GPUs, 1 free)"),
                 spool.run().out());
