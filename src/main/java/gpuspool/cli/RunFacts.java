@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** What {@code gpuspool show} says of a job directory's {@code status}, as rows and as JSON. */
 final class RunFacts {
@@ -51,10 +50,7 @@ final class RunFacts {
     private RunFacts() {}
 
     static void add(Table page, StatusFile status) throws IOException {
-        OptionalLong owner = status.number("owner");
-        page.row(
-                "user",
-                new Users().name(owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty()));
+        page.row("user", new Users().name(status.owner()));
         List<String> cards = status.words("devices");
         page.row("cards", Words.cards(cards, status.words("indices")));
         for (int i = 0; i < cards.size(); i++) {

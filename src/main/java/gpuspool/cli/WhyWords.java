@@ -58,7 +58,7 @@ final class WhyWords {
      * @param stopped the request in {@code control/} that keeps everything from starting; empty where there is none
      */
     static Answer queued(String file, long millis, List<Word> words, Optional<String> stopped, String option) {
-        String waits = file + " waits for " + Words.time(millis) + ": ";
+        String waits = file + " is queued for " + Words.time(millis) + ": ";
         List<Word> able =
                 words.stream().filter(word -> word.watch() != Watch.GONE).toList();
         if (able.isEmpty()) {

@@ -1,30 +1,14 @@
 package gpuspool.job;
 
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** From a time as written to before when a job does not start: our forms, TOML's own dates, and those of Slurm. */
+/** From a time as written to before when a job does not start: our forms, and TOML's own dates. */
 final class BeginWords {
-    /** {@code now+1hour}, {@code now+90}: seconds where nothing else is said. */
-    private static final Pattern FROM_NOW = Pattern.compile("now(?:\\+([0-9]{1,9})([a-z]*))?");
-
-    private static final Map<String, LocalTime> TIMES =
-            Map.of("midnight", LocalTime.MIDNIGHT, "noon", LocalTime.NOON, "teatime", LocalTime.of(16, 0));
-    private static final Map<String, Duration> UNITS = Map.of(
-            "second", Duration.ofSeconds(1),
-            "minute", Duration.ofMinutes(1),
-            "hour", Duration.ofHours(1),
-            "day", Duration.ofDays(1),
-            "week", Duration.ofDays(7));
     private static final int FIRST_YEAR = 1970;
     private static final int LAST_YEAR = 9999;
 
@@ -46,7 +30,6 @@ final class BeginWords {
                 .or(() -> local(key, word))
                 .or(() -> daily(word))
                 .or(() -> delay(word))
-                .or(() -> fromNow(word.toLowerCase(Locale.ROOT)))
                 .orElseThrow(
                         () -> new BadValueException(key.key() + " is " + Printable.quote(text), Values.write(key)));
     }
@@ -93,23 +76,5 @@ final class BeginWords {
         } catch (BadValueException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<Begin> fromNow(String word) {
-        if (TIMES.containsKey(word)) {
-            return Optional.of(new Begin.Daily(TIMES.get(word)));
-        }
-        Matcher sum = FROM_NOW.matcher(word);
-        if (!sum.matches()) {
-            return Optional.empty();
-        }
-        if (sum.group(1) == null) {
-            return Optional.of(new Begin.After(Duration.ZERO));
-        }
-        String unit = sum.group(2).isEmpty() ? "second" : sum.group(2).replaceFirst("s$", "");
-        return Optional.ofNullable(UNITS.get(unit))
-                .map(one -> one.multipliedBy(Long.parseLong(sum.group(1))))
-                .filter(delay -> delay.compareTo(Durations.LONGEST) <= 0)
-                .map(Begin.After::new);
     }
 }

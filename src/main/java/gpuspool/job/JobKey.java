@@ -271,9 +271,6 @@ public enum JobKey implements Key {
         }
     }
 
-    /** Keys that the design has and this version has not. Refused by name, so nobody believes they had an effect. */
-    private static final Set<String> NOT_YET = Set.of("foreground");
-
     private final String key;
     private final Type type;
     private final String example;
@@ -352,7 +349,7 @@ public enum JobKey implements Key {
 
     /** Whether it is for people to write, and so for a reference to list. */
     public boolean isForPeople() {
-        return this != MEMBER && !NOT_YET.contains(key);
+        return this != MEMBER;
     }
 
     /** All that people may write, in the order of references. */
@@ -366,9 +363,6 @@ public enum JobKey implements Key {
      * @throws BadValueException if there is none, with the name that was probably meant
      */
     public static JobKey named(String name) {
-        if (NOT_YET.contains(name)) {
-            throw new BadValueException('"' + name + "\" is not available in this version", "remove it");
-        }
         return name.equals(MEMBER.key) ? MEMBER : Keys.named(name, forPeople());
     }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,9 +16,6 @@ public final class KeyText {
     /** What is a number in TOML and stays as it is written. */
     private static final Pattern NUMBER =
             Pattern.compile("-?(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,30})?(?:e-?[0-9]{1,3})?");
-
-    /** What may stand in a sweep and is no parameter. */
-    private static final Set<String> COUNTS = Set.of("sample", "sample_seed", "max_parallel");
 
     private KeyText() {}
 
@@ -134,7 +130,7 @@ public final class KeyText {
             // As in a script: no value, not one that is empty.
             return "[]";
         }
-        return COUNTS.contains(name) ? numberOrString(value) : array(value, true);
+        return SweepWords.RESERVED.contains(name) ? numberOrString(value) : array(value, true);
     }
 
     private static String array(String value, boolean withNumbers) {
@@ -148,19 +144,8 @@ public final class KeyText {
         return NUMBER.matcher(word).matches() ? word : tomlString(word);
     }
 
-    /** A TOML basic string. */
+    /** A TOML basic string, on one line. */
     public static String tomlString(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7f) {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
+        return TomlText.quoted(text);
     }
 }

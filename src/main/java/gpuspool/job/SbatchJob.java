@@ -87,7 +87,7 @@ final class SbatchJob {
             return;
         }
         try {
-            fields.set(JobKey.named(key.key()), from.at(), value);
+            fields.set(key, from.at(), value);
         } catch (BadValueException bad) {
             problem(from, from.option().shown() + ": " + bad.what(), bad.todo());
         }
@@ -95,15 +95,6 @@ final class SbatchJob {
 
     private void set(JobKey key, Given from, String text) {
         set(key, from, new Value.Text(text, from.value().at()));
-    }
-
-    /** The same for what a job can do without. */
-    private void setIfThere(JobKey key, Given from, String text) {
-        if (key.isForPeople()) {
-            set(key, from, text);
-        } else {
-            ignore(from);
-        }
     }
 
     private void set(JobKey key, Given from, List<String> words) {
@@ -181,7 +172,7 @@ final class SbatchJob {
     }
 
     void signal(Given option) {
-        setIfThere(JobKey.SIGNAL, option, SbatchValues.signal(option));
+        set(JobKey.SIGNAL, option, SbatchValues.signal(option));
     }
 
     void begin(Given option) {
@@ -207,11 +198,7 @@ final class SbatchJob {
 
     void requeue(Given option) {
         boolean again = option.option().name().equals("requeue");
-        if (again) {
-            setIfThere(JobKey.ON_INTERRUPT, option, "requeue");
-        } else if (JobKey.ON_INTERRUPT.isForPeople()) {
-            set(JobKey.ON_INTERRUPT, option, "fail");
-        }
+        set(JobKey.ON_INTERRUPT, option, again ? "requeue" : "fail");
     }
 
     void hosts(Given option) {
@@ -236,14 +223,7 @@ final class SbatchJob {
     }
 
     private void setPriority(Given option, int priority) {
-        if (JobKey.PRIORITY.isForPeople()) {
-            set(
-                    JobKey.PRIORITY,
-                    option,
-                    SbatchValues.whole(priority, option.value().at()));
-        } else {
-            ignore(option);
-        }
+        set(JobKey.PRIORITY, option, SbatchValues.whole(priority, option.value().at()));
     }
 
     void cwd(Given option) {
@@ -251,16 +231,11 @@ final class SbatchJob {
     }
 
     void output(Given option) {
-        // The key has words of its own, too; paths came with those for errors.
-        if (JobKey.ERROR.isForPeople()) {
-            set(JobKey.OUTPUT, option, path(option));
-        } else {
-            ignore(option);
-        }
+        set(JobKey.OUTPUT, option, path(option));
     }
 
     void error(Given option) {
-        setIfThere(JobKey.ERROR, option, path(option));
+        set(JobKey.ERROR, option, path(option));
     }
 
     private String path(Given option) {

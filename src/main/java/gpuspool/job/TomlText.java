@@ -64,7 +64,7 @@ final class TomlText {
         return value.indexOf('\n') < 0 ? quoted(value) : lines(value);
     }
 
-    private static String quoted(String value) {
+    static String quoted(String value) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

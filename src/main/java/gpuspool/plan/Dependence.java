@@ -94,6 +94,11 @@ public final class Dependence {
         if (ending instanceof Ending.Released) {
             return job + " ran in a terminal, which alone was told how it ended; say after_any to wait for its end";
         }
+        if (ending instanceof Ending.SomeFailed) {
+            // Its record stays as it is, whatever becomes of them later.
+            return job + " is a sweep of which not all jobs succeeded; run those again (gpuspool retry --failed " + job
+                    + "), give this one after_any instead, and drop it again";
+        }
         return how(ended.id(), ending) + (ended.time().isEmpty() ? "" : " at " + ended.time())
                 + "; retry it and drop this again";
     }
@@ -105,9 +110,6 @@ public final class Dependence {
         }
         if (ending instanceof Ending.NotStarted) {
             return job + " could not be started";
-        }
-        if (ending instanceof Ending.SomeFailed) {
-            return job + " is a sweep of which some jobs failed";
         }
         if (ending instanceof Ending.Unknown) {
             return job + " is gone and nobody saw how it ended";

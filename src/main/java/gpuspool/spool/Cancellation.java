@@ -50,7 +50,7 @@ public final class Cancellation {
         fs.create(dir.status(), facts(new Dropped(job.file(), facts), dir.id()).bytes());
         fs.sync(dir.status());
         Path target = dir.path().resolve(job.file().getFileName());
-        Optional<IOException> error = rename(job.file(), target);
+        Optional<IOException> error = Fs.attempt(() -> fs.rename(job.file(), target));
         if (fs.look(target).isPresent()) {
             fs.sync(dir.path());
             fs.sync(places.failed());
@@ -79,15 +79,6 @@ public final class Cancellation {
             return new History(files, fs, () -> Long.MAX_VALUE).append(lines).why();
         } catch (IOException | LinkageError e) {
             return Optional.of(new IOException(files.current() + ": " + e.getMessage(), e));
-        }
-    }
-
-    private Optional<IOException> rename(Path from, Path to) {
-        try {
-            fs.rename(from, to);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
         }
     }
 

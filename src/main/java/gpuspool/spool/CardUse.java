@@ -41,12 +41,11 @@ public record CardUse(
                 StatusFile status = look.get().contents().status();
                 String devices = status.get("devices").orElse("");
                 if (!devices.isEmpty()) {
-                    OptionalLong owner = status.number("owner");
                     uses.add(new CardUse(
                             id.get(),
                             List.of(devices.split(" ")),
                             status.number("gpu_mem"),
-                            owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
+                            status.owner(),
                             look.get().state(),
                             look.get().elapsed(looker, nowMillis),
                             status.get("cookie").orElse(""),

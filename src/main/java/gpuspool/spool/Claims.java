@@ -69,7 +69,7 @@ public final class Claims {
                     facts(file, numbered.dir().id(), more, cookie, durability).bytes());
             fs.create(numbered.dir().file(Mark.TOKEN), Mark.blank());
             Path target = numbered.dir().path().resolve(file.path().getFileName());
-            Optional<IOException> error = rename(file.path(), target);
+            Optional<IOException> error = Fs.attempt(() -> fs.rename(file.path(), target));
             if (fs.look(target).isPresent()) {
                 numbers.taken(numbered.dir().id());
                 return new Won(numbered.dir(), numbered.lock(), cookie);
@@ -147,15 +147,6 @@ public final class Claims {
         return lines.add(more)
                 .add("queued", Times.format(file.facts().changed().toInstant()))
                 .add("claimed", Times.format(Instant.ofEpochMilli(clock.millis())));
-    }
-
-    private Optional<IOException> rename(Path from, Path to) {
-        try {
-            fs.rename(from, to);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     private void giveUp(Numbered numbered, IOException why) {

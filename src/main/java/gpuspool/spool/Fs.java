@@ -86,4 +86,19 @@ public interface Fs {
 
     /** What lies at this name now; empty when the directory was asked and there is nothing. */
     Optional<FileFacts> look(Path path) throws IOException;
+
+    /** A change that may fail. */
+    interface Change {
+        void run() throws IOException;
+    }
+
+    /** What a change answered; for those that look afterwards what really became of it, and need the error for their words alone. */
+    static Optional<IOException> attempt(Change change) {
+        try {
+            change.run();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
 }

@@ -140,7 +140,7 @@ public final class Group {
         if (fs.look(target).isPresent()) {
             return Optional.empty();
         }
-        Optional<IOException> error = rename(file(number), target);
+        Optional<IOException> error = Fs.attempt(() -> fs.renameToFree(file(number), target));
         if (fs.look(file(number)).isPresent()) {
             if (fs.look(target).isPresent()) {
                 return Optional.empty();
@@ -150,15 +150,6 @@ public final class Group {
         sync(places.incoming());
         sync(dir.path());
         return Optional.of(target);
-    }
-
-    private Optional<IOException> rename(Path from, Path to) {
-        try {
-            fs.renameToFree(from, to);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     /** After a power cut a member that was released may still have its name here: the same inode, perhaps far on its way by now. */

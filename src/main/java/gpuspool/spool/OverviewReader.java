@@ -207,7 +207,6 @@ public final class OverviewReader {
         StatusFile status = look.contents().status();
         JobId id = look.dir().id();
         OptionalLong gpus = status.number("gpus");
-        OptionalLong owner = status.number("owner");
         String command = Escapes.forPeople(status.get("command").orElse(""));
         String note = note(look);
         boolean waits = look.state().equals("starting") && !note.isEmpty();
@@ -215,7 +214,7 @@ public final class OverviewReader {
                 id.shortName(),
                 id.toString(),
                 waits ? "waiting" : look.state(),
-                owner.isPresent() ? OptionalInt.of((int) owner.getAsLong()) : OptionalInt.empty(),
+                status.owner(),
                 gpus.isPresent() ? OptionalInt.of((int) gpus.getAsLong()) : OptionalInt.empty(),
                 look.elapsed(looker, now),
                 status.words("devices"),

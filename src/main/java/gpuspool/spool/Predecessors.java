@@ -71,7 +71,7 @@ public final class Predecessors {
         OptionalLong code = status.number("exit");
         boolean exited = status.get("ending").orElse("").equals("exited") && code.isPresent();
         String how = exited ? "failed (exit " + code.getAsLong() + ")" : "was interrupted";
-        return new Predecessor(id, Lineage.why(status), Lineage.next(status), how);
+        return new Predecessor(id, Lineage.why(status), Lineage.next(status), how, status.owner());
     }
 
     /** Those that are followed by another lie in these two. */

@@ -36,7 +36,7 @@ public final class QueuedFile {
             return Outcome.GONE;
         }
         Path target = where.in(places).resolve(job.file().getFileName());
-        Optional<IOException> error = rename(target);
+        Optional<IOException> error = Fs.attempt(() -> fs.renameToFree(job.file(), target));
         // What decides is where it lies now, not what was answered; but once it is in the queue it may be claimed at
         // once.
         Optional<String> identity = facts.map(FileFacts::identity);
@@ -55,15 +55,6 @@ public final class QueuedFile {
             requests.takeBackFirst(job.file());
         }
         return Outcome.DONE;
-    }
-
-    private Optional<IOException> rename(Path target) {
-        try {
-            fs.renameToFree(job.file(), target);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     /** Asks for it to come first. */

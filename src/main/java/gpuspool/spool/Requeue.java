@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Puts a job back into the queue that was stopped for it, or is to run once more: a copy of its dropped file, handed to {@code incoming/} by one rename that
- * replaces nothing; {@code spool-layout.md}, section 3.4. To be called with the job's lock held, again and again until it is over:
+ * Puts a job back into the queue that was stopped for it, or is to run once more: a copy of its dropped file, handed to
+ * {@code incoming/} by one rename that replaces nothing; {@code spool-layout.md}, section 3.4. To be called with the job's lock held, again and again until it is over:
  * each call goes on from what lies there.
  */
 public final class Requeue {
@@ -98,7 +98,7 @@ public final class Requeue {
             }
             // Whoever wrote it may have been stopped before this.
             syncIf(synced, dir.status());
-            Optional<IOException> error = rename(copy, target);
+            Optional<IOException> error = Fs.attempt(() -> fs.renameToFree(copy, target));
             if (fs.look(copy).isPresent()) {
                 return notMoved(target, error);
             }
@@ -169,15 +169,6 @@ public final class Requeue {
                     + ", or make a file " + JobDir.CANCEL + " there to let it be");
         }
         return named.orElseGet(() -> files.get(0));
-    }
-
-    private Optional<IOException> rename(Path from, Path to) {
-        try {
-            fs.renameToFree(from, to);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     private Waits notMoved(Path target, Optional<IOException> error) throws IOException {

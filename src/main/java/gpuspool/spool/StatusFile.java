@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -32,6 +33,9 @@ public record StatusFile(Map<String, String> facts) {
 
     /** The same of its stderr alone. */
     public static final String ERROR_LOG = "error_log";
+
+    /** Key of the uid of the user whose job it is. */
+    public static final String OWNER = "owner";
 
     private static final String SEPARATOR = " = ";
 
@@ -64,6 +68,12 @@ public record StatusFile(Map<String, String> facts) {
     public Optional<java.nio.file.Path> path(String key) {
         return get(key).map(
                         value -> java.nio.file.Path.of(new String(Escapes.unescape(value), StandardCharsets.UTF_8)));
+    }
+
+    /** Uid of the user whose job it is. */
+    public OptionalInt owner() {
+        OptionalLong uid = number(OWNER);
+        return uid.isPresent() ? OptionalInt.of((int) uid.getAsLong()) : OptionalInt.empty();
     }
 
     public OptionalLong number(String key) {

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -132,7 +133,7 @@ public final class UsageReader {
      * @param most looks in this stretch
      * @return all that was found once nothing is left to do; empty before
      */
-    public Optional<Read> goOn(long now, int most) throws IOException {
+    public Optional<Read> goOn(long now, int most) {
         for (int i = 0; i < most; i++) {
             if (!toLookAt.isEmpty()) {
                 look(toLookAt.remove(), now - SPAN.toMillis());
@@ -145,14 +146,24 @@ public final class UsageReader {
         return Optional.empty();
     }
 
-    private void look(Path path, long since) throws IOException {
-        Optional<FileFacts> facts = fs.look(path);
+    private void look(Path path, long since) {
+        Optional<FileFacts> facts = facts(path);
         boolean isRecord = facts.isPresent() && facts.get().isDirectory();
         if (isRecord && facts.get().modified().toMillis() >= since) {
             recent.add(new Recent(facts.get().modified().toMillis(), path));
             if (recent.size() > MOST_READ) {
                 recent.remove();
             }
+        }
+    }
+
+    private Optional<FileFacts> facts(Path path) {
+        try {
+            return fs.look(path);
+        } catch (IOException e) {
+            // One must not hide the others: those of this host are looked at once alone.
+            trouble = trouble.or(() -> Optional.of(path + ": " + e.getMessage()));
+            return Optional.empty();
         }
     }
 
@@ -179,7 +190,7 @@ public final class UsageReader {
             trouble = trouble.or(() -> Optional.of(path + ": " + e.getMessage()));
             return Optional.empty();
         }
-        OptionalLong owner = status.number("owner");
+        OptionalInt owner = status.owner();
         OptionalLong to = now.isPresent() ? now : time(status, "ended");
         OptionalLong from = time(status, "started");
         OptionalLong elapsed = status.number("elapsed");
@@ -192,7 +203,7 @@ public final class UsageReader {
             return Optional.empty();
         }
         JobId id = JobId.parse(path.getFileName().toString()).orElseThrow();
-        return Optional.of(new Used(id, (int) owner.getAsLong(), gpus, from.getAsLong(), to.getAsLong()));
+        return Optional.of(new Used(id, owner.getAsInt(), gpus, from.getAsLong(), to.getAsLong()));
     }
 
     private static OptionalLong time(StatusFile status, String key) {

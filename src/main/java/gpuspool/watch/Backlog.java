@@ -101,7 +101,16 @@ final class Backlog {
     private Optional<Entry> mostDispensable() {
         int owner =
                 Collections.max(known.entrySet(), Map.Entry.comparingByValue()).getKey();
-        return unread.lastOf(owner).or(() -> gpuQueue.lastOf(owner)).or(() -> cpuQueue.lastOf(owner));
+        return unread.lastOf(owner)
+                .or(() -> gpuQueue.lastOf(owner))
+                .or(() -> cpuQueue.lastOf(owner))
+                .or(() -> lastAsleep(owner));
+    }
+
+    private Optional<Entry> lastAsleep(int owner) {
+        return sleeping.descendingSet().stream()
+                .filter(entry -> entry.foundOf == owner && entry.first.isEmpty())
+                .findFirst();
     }
 
     /** A scan begins, which will see all those that were too many. */

@@ -14,7 +14,10 @@ public interface Clocks {
     /** Milliseconds since boot, time asleep included: a job's {@code time}, which must survive restarts of the watcher. */
     long uptimeMillis() throws IOException;
 
-    /** The calendar: for people, and for how long ago somebody used a card. */
+    /**
+     * The calendar, which anybody may set: for people, and for what is asked for or was written down by it, such as {@code begin}, how
+     * long a retry is kept back, and how long ago somebody used a card.
+     */
     InstantSource calendar();
 
     /** The calendar's time as it stands in the tree. */

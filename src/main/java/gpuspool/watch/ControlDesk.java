@@ -226,7 +226,7 @@ final class ControlDesk {
         }
         for (int k = 1; k <= MOST_REFUSED; k++) {
             Path target = in(places.control(), text(request) + (k == 1 ? "" : "." + k) + Control.REFUSED);
-            Optional<IOException> error = rename(request, target);
+            Optional<IOException> error = Fs.attempt(() -> fs.renameToFree(request, target));
             if (fs.look(request).isEmpty()) {
                 // Here for the first time if the rename was ours; nothing to add where the request was taken back.
                 if (fs.look(target).map(FileFacts::identity).equals(Optional.of(facts.identity()))) {
@@ -247,15 +247,6 @@ final class ControlDesk {
     private static byte[] reason(String why, FileFacts facts) {
         // What somebody wrote into it need not end in a line feed.
         return ((facts.size() > 0 ? "\n" : "") + "refused: " + why + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private Optional<IOException> rename(Path from, Path to) {
-        try {
-            fs.renameToFree(from, to);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 
     private void sayStuck(Path request, String why, String trouble) {

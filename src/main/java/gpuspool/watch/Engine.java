@@ -217,7 +217,7 @@ final class Engine {
                     backlog.readAllAgain();
                 }
             } else if (event instanceof Inbox.Requeued requeued) {
-                jobs.get(requeued.id()).ifPresent(job -> requeue.take(job, requeued, now));
+                jobs.get(requeued.id()).ifPresent(job -> queuedAgain(job, requeued, now));
             } else if (event instanceof Inbox.UsageRead read) {
                 usage.take(read);
             } else if (event instanceof Inbox.OfGroup told) {
@@ -231,6 +231,14 @@ final class Engine {
             }
         }
         jobs.forgetGone();
+    }
+
+    private void queuedAgain(Job job, Inbox.Requeued told, long now) {
+        requeue.take(job, told, now);
+        if (job.handedOn) {
+            // Known before the job is filed: in between there would seem to be nothing left to do.
+            hint(requeue.place(job), now);
+        }
     }
 
     private void filed(Job job, Filing.Outcome outcome, long now) {
@@ -389,7 +397,9 @@ final class Engine {
         for (Job job : jobs.all()) {
             if (job.phase != Job.Phase.SET_ASIDE && !job.filingSubmitted) {
                 due = Math.min(due, nextChecks);
-                due = job.sleeping || job.isWaitingToStart() ? due : Math.min(due, job.notBefore);
+                // Sweeps are left as they are while all jobs are being stopped.
+                boolean isLeft = stopAll && job.phase == Job.Phase.GROUP;
+                due = job.sleeping || job.isWaitingToStart() || isLeft ? due : Math.min(due, job.notBefore);
             }
         }
         return due;

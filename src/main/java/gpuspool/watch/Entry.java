@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** One file in incoming/ as the watcher sees it. */
@@ -47,6 +48,8 @@ final class Entry implements Placement.Request, Comparable<Entry> {
     OptionalLong blockedSince = OptionalLong.empty();
     /** Many jobs, which come into the queue once it is claimed. */
     boolean isSweep;
+    /** Uid of the user whose job it is, where a watcher made the file. Never changed while it is in a queue. */
+    OptionalInt madeFor = OptionalInt.empty();
     /** When it was asked for that it comes first, by the request's ctime. Never changed while it is in a queue. */
     Optional<FileTime> first = Optional.empty();
     /** Monotonic time since when its facts are unchanged. */
@@ -108,7 +111,7 @@ final class Entry implements Placement.Request, Comparable<Entry> {
 
     @Override
     public int owner() {
-        return file.facts().owner();
+        return madeFor.orElse(file.facts().owner());
     }
 
     @Override

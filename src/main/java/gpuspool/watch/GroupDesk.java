@@ -133,13 +133,16 @@ final class GroupDesk {
     /** Something happened to this name in incoming/: if a member that nobody claimed here is gone, somebody else has it, or nobody. */
     void hint(Path file, long now) throws IOException {
         String name = file.getFileName().toString();
-        for (Job job : jobs.all()) {
-            boolean isMember = job.phase == Job.Phase.GROUP
-                    && MemberName.numberOfFile(job.dir.id().stem(), name).isPresent();
-            boolean isOurs = jobs.all().stream().anyMatch(other -> other.droppedName.equals(name));
-            if (isMember && !isOurs && fs.look(file).isEmpty()) {
-                wake(job, now);
-            }
+        List<Job> groups = jobs.all().stream()
+                .filter(job -> job.phase == Job.Phase.GROUP)
+                .filter(job ->
+                        MemberName.numberOfFile(job.dir.id().stem(), name).isPresent())
+                .toList();
+        // Most files are no members, and in a burst all of this is done for each of them.
+        if (!groups.isEmpty()
+                && jobs.all().stream().noneMatch(job -> job.droppedName.equals(name))
+                && fs.look(file).isEmpty()) {
+            groups.forEach(job -> wake(job, now));
         }
     }
 

@@ -98,7 +98,7 @@ final class GroupWork {
             if (step instanceof Release.Prepare prepare) {
                 open.group.prepare(prepare.number());
             } else if (step instanceof Release.LetGo letGo) {
-                Optional<Path> place = open.group.release(letGo.number());
+                Optional<Path> place = release(open, letGo.number());
                 if (place.isEmpty()) {
                     taken = Optional.of(open.group.place(letGo.number()));
                     break;
@@ -126,6 +126,16 @@ final class GroupWork {
         long nextLook = nextLook(open, taken.isPresent() || asked.cancelled());
         nextLook = Math.min(nextLook, tell(open, progress, ending.isPresent()));
         return new Told(released, taken, more, nextLook, ending, progress);
+    }
+
+    private static Optional<Path> release(OpenGroup open, int number) throws IOException {
+        try {
+            return open.group.release(number);
+        } catch (IOException e) {
+            // It may lie in the queue all the same, and the next look tells.
+            open.members.isOutside(number);
+            throw e;
+        }
     }
 
     private static Release.Step next(OpenGroup open, Asked asked) throws IOException {

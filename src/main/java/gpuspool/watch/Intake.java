@@ -147,6 +147,7 @@ final class Intake {
             return;
         }
         Optional<Succession.Wait> retry = succession.waits(entry, spec, now);
+        entry.madeFor = succession.madeFor(entry, spec);
         if (cards.impossible(spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
                 .isPresent()) {
             backlog.refuse(entry);

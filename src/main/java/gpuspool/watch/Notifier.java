@@ -111,6 +111,9 @@ final class Notifier {
             return words.isEmpty() ? Optional.empty() : run(words.get(), environment(dir, contents, spec), dir.path());
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Unheard of it would keep the watcher from ever leaving in order.
+            return Optional.of(e.toString());
         }
     }
 

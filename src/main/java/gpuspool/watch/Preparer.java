@@ -82,6 +82,10 @@ final class Preparer {
         }
         StatusFile.Lines lines = desk.facts(locked.keySet());
         previous.ifPresent(run -> lines.add(Lineage.lines(run)));
+        int owner = previous.map(Predecessor::owner).orElse(OptionalInt.empty()).orElse(entry.owner());
+        if (owner != entry.file.facts().owner()) {
+            lines.add(StatusFile.OWNER, owner);
+        }
         Claims.Outcome outcome = claims.claim(entry.file, lines, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
@@ -106,7 +110,7 @@ final class Preparer {
         job.attempt = previous.map(Predecessor::next).orElse(Attempt.FIRST);
         job.seen = Optional.of(entry.file.facts());
         job.queued = Optional.of(entry.queued());
-        job.owner = entry.owner();
+        job.owner = owner;
         job.droppedName = entry.file.path().getFileName().toString();
         job.memory = entry.wish().memory();
         locked.forEach((card, lock) -> job.cards.put(card, Optional.of(lock)));
@@ -176,6 +180,7 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        job.tells = spec.telling().tell().isPresent();
         // Armed, it was all judged before.
         if (job.phase == Job.Phase.CLAIMED) {
             List<String> never = waits.never(job, spec.turn());
@@ -197,7 +202,6 @@ final class Preparer {
         job.time = spec.time();
         job.grace = spec.grace();
         job.runs = spec.runs();
-        job.tells = spec.telling().tell().isPresent();
         job.cwd = setup.cwdOf(spec);
         job.logs = JobLogs.of(spec, job.dir.id(), job.cwd);
         Optional<String> never = desk.impossible(
@@ -234,7 +238,12 @@ final class Preparer {
         }
         fs.overwrite(job.dir.file(JobDir.SCRIPT), spec.script().bytes());
         long members = spec.sweep().orElseThrow().members().orElseThrow();
-        job.dir.append(fs, new StatusFile.Lines().add("command", spec.command()).add("members", members));
+        job.dir.append(
+                fs,
+                new StatusFile.Lines()
+                        .add("command", spec.command())
+                        .add("members", members)
+                        .add(telling(job)));
         job.noteClaim();
         job.phase = Job.Phase.GROUP;
         setup.say("opened " + job.name() + ": a sweep of " + members + (members == 1 ? " job" : " jobs"));
@@ -283,9 +292,7 @@ final class Preparer {
                 .add(job.logs.lines())
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
-        if (job.tells) {
-            lines.add("notify", "its own");
-        }
+        lines.add(telling(job));
         spec.slurm().ifPresent(slurm -> {
             slurm.name().ifPresent(name -> lines.add("job_name", name));
             if (!slurm.ignored().isEmpty()) {
@@ -295,6 +302,11 @@ final class Preparer {
         spec.cards().memory().ifPresent(bytes -> lines.add("gpu_mem", bytes));
         spec.member().ifPresent(member -> lines.add(membership(member.group(), member.number())));
         return lines.add(Lineage.lines(spec.runs()));
+    }
+
+    private static StatusFile.Lines telling(Job job) {
+        StatusFile.Lines lines = new StatusFile.Lines();
+        return job.tells ? lines.add("notify", "its own") : lines;
     }
 
     private static StatusFile.Lines membership(String group, int number) {

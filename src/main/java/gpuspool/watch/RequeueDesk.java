@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** Has jobs that were stopped for it, or are to run once more, put back into the queue, by the filer, whose fsyncs must never delay a start. */
+/**
+ * Has jobs that were stopped for it, or are to run once more, put back into the queue, by the filer, whose fsyncs must never delay a
+ * start.
+ */
 final class RequeueDesk {
     private static final String REQUEUING = "requeue ";
     private static final Duration NAME_AGAIN = Duration.ofSeconds(1);

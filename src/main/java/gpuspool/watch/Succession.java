@@ -9,12 +9,17 @@ import gpuspool.job.Stem;
 import gpuspool.plan.Retry;
 import gpuspool.posix.RawNames;
 import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
 import gpuspool.spool.Numbers;
 import gpuspool.spool.Predecessor;
 import gpuspool.spool.Predecessors;
+import gpuspool.spool.StatusFile;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Knows of files in incoming/ which run each goes on from, and how long a retry is to be kept back. */
 final class Succession {
@@ -22,12 +27,14 @@ final class Succession {
     private static final int MOST_RUNS = 1000;
 
     private final Setup setup;
+    private final Fs fs;
     private final Clocks clocks;
     private final Numbers numbers;
     private final Predecessors predecessors;
 
     Succession(Setup setup, Fs fs, Clocks clocks, Numbers numbers) {
         this.setup = setup;
+        this.fs = fs;
         this.clocks = clocks;
         this.numbers = numbers;
         predecessors = new Predecessors(setup.spool().places(), setup.host(), fs);
@@ -61,6 +68,28 @@ final class Succession {
             entry.retryAt = Optional.of(new Wait(until, why));
         }
         return entry.retryAt.filter(wait -> now - wait.until() < 0);
+    }
+
+    /** Whose job it is, where a watcher made the file: its own uid would put all such jobs down to the watcher's user. */
+    OptionalInt madeFor(Entry entry, JobSpec spec) throws IOException {
+        if (entry.previous.isPresent()) {
+            return entry.previous.get().owner();
+        }
+        return spec.member().isPresent()
+                ? ownerOf(setup.spool()
+                        .places()
+                        .running()
+                        .resolve(spec.member().get().group()))
+                : OptionalInt.empty();
+    }
+
+    private OptionalInt ownerOf(Path sweep) throws IOException {
+        try {
+            return StatusFile.read(fs, sweep.resolve(JobDir.STATUS)).owner();
+        } catch (NoSuchFileException e) {
+            // It has ended, and somebody runs one of its members once more.
+            return OptionalInt.empty();
+        }
     }
 
     private Optional<Predecessor> seek(Entry entry, int most) throws IOException {

@@ -36,7 +36,7 @@ final class TreeFacts {
         job.droppedName = contents.droppedName().orElse("");
         Times.parse(status.get("queued").orElse(""))
                 .ifPresent(millis -> job.queued = Optional.of(Instant.ofEpochMilli(millis)));
-        status.number("owner").ifPresent(uid -> job.owner = (int) uid);
+        status.owner().ifPresent(uid -> job.owner = uid);
         job.group = status.get(StatusFile.GROUP).orElse("");
         job.member = (int) status.number(StatusFile.MEMBER).orElse(0);
         job.cookie = status.get("cookie").orElse(JobProcesses.NO_COOKIE);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Has it read who had how much GPU time, and which users the weights are for, in stretches on the filer's thread. */
@@ -74,10 +75,10 @@ final class UsageDesk {
         }
     }
 
-    private void goOn(Map<Integer, Double> weights) throws IOException {
+    private void goOn(Map<Integer, Double> weights) {
         Optional<UsageReader.Read> read = reader.goOn(clocks.calendar().millis(), STRETCH);
         if (read.isEmpty()) {
-            filer.execute(() -> step(() -> goOn(weights)));
+            goOnLater(weights);
             return;
         }
         if (read.get().trouble().isPresent()) {
@@ -87,6 +88,15 @@ final class UsageDesk {
         }
         busy.set(false);
         inbox.put(new Inbox.UsageRead(read.get(), weights));
+    }
+
+    private void goOnLater(Map<Integer, Double> weights) {
+        try {
+            filer.execute(() -> step(() -> goOn(weights)));
+        } catch (RejectedExecutionException e) {
+            // The watcher leaves, and nobody asks whose turn it is any more.
+            busy.set(false);
+        }
     }
 
     private void attend(String why) {

@@ -6,10 +6,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Keeps {@code hosts/<host>/waiting} true: why each queued job waits. Written when it changed, at most once a second. */
+/**
+ * Keeps {@code hosts/<host>/waiting} true: why each queued job waits. Written when it changed, at most once a second, and less often
+ * where very many wait.
+ */
 final class WaitingReport {
     private static final String WRITING = "waiting";
     private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
+
+    /** All that is queued is gone through: so many times as long as that took it is not done again. */
+    private static final int REST = 50;
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(10);
 
@@ -39,7 +45,7 @@ final class WaitingReport {
         }
         try {
             writeIfNew(now);
-            nextWrite = now + INTERVAL;
+            nextWrite = now + Math.max(INTERVAL, REST * (clocks.nanos() - now));
             engine.trouble().isOver(WRITING, "why jobs wait can be written down again");
             return Engine.NEVER;
         } catch (IOException e) {

@@ -60,7 +60,7 @@ class AddVerbTest {
                 "--lr=\"3\"\n");
         assertEquals(new CliSpool.Result(0, "train\n", NOTE), result);
         assertEquals("""
-                command = ["python", "-u", "train.py", "--lr=\\"3\\"\\u000a"]
+                command = ["python", "-u", "train.py", "--lr=\\"3\\"\\n"]
                 gpus = 2
                 output = "split"
                 time = "4h"

@@ -52,9 +52,6 @@ class JobOptionsTest {
         Stream.of(JobKey.values())
                 .filter(key -> key.isForPeople() && key != JobKey.COMMAND)
                 .forEach(key -> expected.add("--" + key.key().replace('_', '-')));
-        if (!JobKey.HOSTS.isForPeople()) {
-            expected.remove("--host");
-        }
         assertEquals(expected, options);
     }
 

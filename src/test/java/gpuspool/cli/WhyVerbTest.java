@@ -39,7 +39,7 @@ class WhyVerbTest {
     void queuedWithoutWatcher_needsOne() throws IOException {
         spool.queue("exp1.job", "true\n");
         assertEquals(
-                "exp1.job waits for TIME: no watcher serves this spool. To start one: gpuspool watch", why("exp1"));
+                "exp1.job is queued for TIME: no watcher serves this spool. To start one: gpuspool watch", why("exp1"));
     }
 
     @Test
@@ -47,7 +47,7 @@ class WhyVerbTest {
         spool.queue("exp1.job", "true\n");
         spool.waiting(LONG_AGO, "exp1.job", "behind exp0.job");
         assertEquals(
-                "exp1.job waits for TIME: no watcher serves this spool (the last one said, TIME ago: behind exp0.job)."
+                "exp1.job is queued for TIME: no watcher serves this spool (the last one said, TIME ago: behind exp0.job)."
                         + " To start one: gpuspool watch",
                 why("exp1.job"));
     }
@@ -57,7 +57,7 @@ class WhyVerbTest {
         spool.watched("sim:0");
         spool.queue("exp1.job", "true\n");
         spool.waiting(LONG_AGO, "exp1.job", "needs 2 GPUs, 1 free; GPU 0: used by exp0.1");
-        assertEquals("exp1.job waits for TIME: needs 2 GPUs, 1 free; GPU 0: used by exp0.1", why("exp1"));
+        assertEquals("exp1.job is queued for TIME: needs 2 GPUs, 1 free; GPU 0: used by exp0.1", why("exp1"));
     }
 
     @Test
@@ -65,7 +65,7 @@ class WhyVerbTest {
         spool.watched("sim:0");
         spool.queue("exp1.job", "true\n");
         assertEquals(
-                "exp1.job waits for TIME: no watcher has told of it yet, or more than 1,000 are before it",
+                "exp1.job is queued for TIME: no watcher has told of it yet, or more than 1,000 are before it",
                 why("exp1"));
     }
 
@@ -78,7 +78,7 @@ class WhyVerbTest {
         Files.writeString(other.resolve("watcher"), "pid = 1\n");
         Files.writeString(other.resolve("waiting"), "as of " + LONG_AGO + "\nexp1.job\tneeds 2 GPUs, 1 free\n");
         assertEquals(
-                "exp1.job waits for TIME: on " + CliSpool.host()
+                "exp1.job is queued for TIME: on " + CliSpool.host()
                         + " behind exp0.job; on other needs 2 GPUs, 1 free (so it wrote TIME ago)",
                 why("exp1"));
     }
@@ -88,11 +88,11 @@ class WhyVerbTest {
         spool.watched("sim:0");
         spool.queue("exp1.job", "true\n");
         spool.waiting(LONG_AGO, "exp1.job", "for host other; this is " + CliSpool.host());
-        assertEquals("exp1.job waits for TIME: for host other; this is " + CliSpool.host(), why("exp1"));
+        assertEquals("exp1.job is queued for TIME: for host other; this is " + CliSpool.host(), why("exp1"));
         Path other = Files.createDirectories(spool.root.resolve("hosts/other"));
         Files.writeString(other.resolve("watcher"), "pid = 1\n");
         Files.writeString(other.resolve("waiting"), "as of " + LONG_AGO + "\nexp1.job\tneeds 2 GPUs, 1 free\n");
-        assertEquals("exp1.job waits for TIME: on other needs 2 GPUs, 1 free (so it wrote TIME ago)", why("exp1"));
+        assertEquals("exp1.job is queued for TIME: on other needs 2 GPUs, 1 free (so it wrote TIME ago)", why("exp1"));
         assertTrue(
                 spool.run().out().contains("(needs 2 GPUs, 1 free)"),
                 spool.run().out());
@@ -105,7 +105,7 @@ class WhyVerbTest {
         spool.queue("exp1.job", "true\n");
         Files.createFile(spool.root.resolve("control").resolve(request));
         assertEquals(
-                "exp1.job waits for TIME: control/" + request
+                "exp1.job is queued for TIME: control/" + request
                         + " lies there, so nothing starts. To go on: gpuspool resume",
                 why("exp1"));
     }
@@ -231,7 +231,7 @@ class WhyVerbTest {
     void json_hasWhyAndTodoApart() throws IOException {
         spool.queue("exp1.job", "true\n");
         String json = spool.run("why", "--json", "exp1").out();
-        assertTrue(json.startsWith("{\"job\":\"exp1\",\"state\":\"queued\",\"why\":\"exp1.job waits for "), json);
+        assertTrue(json.startsWith("{\"job\":\"exp1\",\"state\":\"queued\",\"why\":\"exp1.job is queued for "), json);
         assertTrue(json.endsWith(",\"todo\":\"To start one: gpuspool watch\"}\n"), json);
     }
 

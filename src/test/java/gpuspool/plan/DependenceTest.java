@@ -71,13 +71,19 @@ class DependenceTest {
                         never("ran in a terminal, which alone was told how it ended;"
                                 + " say after_any to wait for its end"),
                         READY),
+                row(ended(true, new Ending.AllDone()), READY),
+                row(
+                        ended(false, new Ending.SomeFailed()),
+                        never(
+                                "is a sweep of which not all jobs succeeded; run those again"
+                                        + " (gpuspool retry --failed exp1.2), give this one after_any instead, and drop it again"),
+                        READY),
                 row(ended(false, new Ending.Exited(3)), retry("failed (exit 3)"), READY),
                 row(ended(false, new Ending.Exited(137)), retry("failed (137 (SIGKILL, or exit 137))"), READY),
                 row(ended(false, new Ending.Exited(0)), retry("failed (exit 0)"), READY),
                 row(ended(false, new Ending.TimedOut()), retry("timed out"), READY),
                 row(ended(false, new Ending.Cancelled()), retry("was cancelled"), READY),
                 row(ended(false, new Ending.Refused()), retry("was refused"), READY),
-                row(ended(false, new Ending.SomeFailed()), retry("is a sweep of which some jobs failed"), READY),
                 row(ended(false, new Ending.NotStarted()), retry("could not be started"), READY),
                 row(ended(false, new Ending.Interrupted()), retry("was interrupted"), READY),
                 row(ended(false, new Ending.Unknown()), retry("is gone and nobody saw how it ended"), READY),

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,11 +86,15 @@ class LineageTest {
         Files.writeString(
                 places.failed().resolve("x.3.box/status"),
                 "again_file = " + Lineage.identity(facts(back))
-                        + "\nagain_for = retry\nretry = 1\nending = exited\nexit = 4\n");
+                        + "\nowner = 7\nagain_for = retry\nretry = 1\nending = exited\nexit = 4\n");
         Predecessor older = predecessors.of(facts(back), "x", 4, 1000).orElseThrow();
         assertEquals(
                 new Predecessor(
-                        JobId.parse("x.3.box").orElseThrow(), AgainFor.RETRY, new Attempt(2, 0), "failed (exit 4)"),
+                        JobId.parse("x.3.box").orElseThrow(),
+                        AgainFor.RETRY,
+                        new Attempt(2, 0),
+                        "failed (exit 4)",
+                        OptionalInt.of(7)),
                 older);
         assertEquals(Optional.empty(), predecessors.of(facts(back), "x", 4, 1), "only the newest is asked");
     }

@@ -3,6 +3,7 @@ package gpuspool.spool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.posix.FileFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,27 @@ class UsageReaderTest {
         assertTrue(
                 read.trouble().orElseThrow().contains("bad.1.box"),
                 read.trouble().toString());
+    }
+
+    @Test
+    void oneThatCannotBeLookedAt_hidesNoOther_andIsTold() throws IOException {
+        reader = new UsageReader(
+                places,
+                new DiskFs() {
+                    @Override
+                    public Optional<FileFacts> look(Path path) throws IOException {
+                        if (path.endsWith("bad.1.box")) {
+                            throw new IOException("stale");
+                        }
+                        return super.look(path);
+                    }
+                },
+                "box");
+        ended(places.done(), "bad.1.box", 1001, "sim:0", 1);
+        ended(places.done(), "good.1.box", 1001, "sim:0", 1);
+        UsageReader.Read read = read();
+        assertEquals(1, read.ended().size());
+        assertEquals(Optional.of(places.done().resolve("bad.1.box") + ": stale"), read.trouble());
     }
 
     @Test

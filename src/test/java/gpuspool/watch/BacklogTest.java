@@ -120,4 +120,18 @@ class BacklogTest {
         }
         assertTrue(backlog.hasRoomForMore());
     }
+
+    @Test
+    void oneOwnerFillsMemoryWithJobsThatWaitForOthers_othersAreKnownAllTheSame() {
+        for (int i = 1; i <= 6; i++) {
+            Entry entry = find("a" + i, ALICE);
+            backlog.pollToRead(1).ifPresent(read -> backlog.sleep(read, "waits for x, which nobody has dropped yet"));
+            assertEquals(1, backlog.sleeping().stream().filter(entry::equals).count());
+        }
+        drop("b1", BOB, "gpus=1");
+        assertEquals(List.of("b1"), queued());
+        assertEquals(
+                List.of("a1", "a2", "a3", "a4", "a5"),
+                backlog.sleeping().stream().map(Entry::name).toList());
+    }
 }

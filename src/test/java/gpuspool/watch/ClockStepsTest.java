@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The calendar is for people only: however it is set while jobs wait, run and end, nothing is decided by it. */
+/** However the calendar is set while jobs wait, run and end: their order, limits and times do not depend on it. */
 class ClockStepsTest {
     private static final Duration YEAR = Duration.ofDays(365);
 

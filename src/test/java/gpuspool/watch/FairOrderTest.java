@@ -185,6 +185,21 @@ class FairOrderTest {
     }
 
     @Test
+    void filesThatAWatcherMade_areTheirUsersAllTheSame() throws IOException {
+        Path draft = bed.spool().resolveSibling("sweep.job");
+        Files.writeString(draft, "#GPUSPOOL retries=1 sweep.n=1..2\nt=t-{n}\nexit 3\n");
+        Files.setAttribute(draft, "unix:uid", ALICE);
+        Files.move(draft, bed.places().incoming().resolve("sweep.job"));
+        bed.drain();
+        for (String run : List.of("sweep-00001.1.box", "sweep-00001.2.box", "sweep-00002.2.box", "sweep.1.box")) {
+            assertEquals(
+                    Integer.toString(ALICE),
+                    Tree.status(bed.places().failed().resolve(run)).get("owner"),
+                    () -> run + "; log: " + bed.log());
+        }
+    }
+
+    @Test
     void oneOwner_nothingIsRead() throws IOException {
         used("old.1.box", ALICE, 3);
         drop("a1", ALICE);

@@ -27,7 +27,7 @@ class GroupKillTest {
     @ParameterizedTest
     @EnumSource(KillAt.Moment.class)
     void killedOnce_eachMemberRunsOnce(KillAt.Moment moment) throws IOException {
-        int stride = ALL ? 1 : moment == KillAt.Moment.AFTER ? 2 : 5;
+        int stride = ALL ? 1 : moment == KillAt.Moment.AFTER ? 3 : 11;
         int kills = 0;
         boolean through = false;
         for (int k = 1; !through && k < ENDLESS; k += stride) {
@@ -40,7 +40,7 @@ class GroupKillTest {
             }
         }
         System.out.println("sweeps, kills " + moment + ": " + kills);
-        assertTrue(through && kills > 3);
+        assertTrue(through && kills > 1);
     }
 
     @Test
@@ -70,7 +70,7 @@ class GroupKillTest {
     void killedAndRebooted_noMemberIsLostOrRunsTwice() throws IOException {
         boolean through = false;
         int runs = 0;
-        for (int k = 1; !through && k < ENDLESS; k += ALL ? 1 : 5) {
+        for (int k = 1; !through && k < ENDLESS; k += ALL ? 1 : 11) {
             try (FaultBed bed = FaultBed.simulated(2)) {
                 GroupBed sweep = GroupBed.drop(bed, MEMBERS);
                 KillAt kill = new KillAt(KillAt.Moment.AFTER, k);
@@ -91,7 +91,7 @@ class GroupKillTest {
     void killedWhileItIsCancelled_isFiledAsCancelledAndNothingRunsLater() throws IOException {
         boolean through = false;
         int runs = 0;
-        for (int k = 1; !through && k < ENDLESS; k += ALL ? 1 : 5) {
+        for (int k = 1; !through && k < ENDLESS; k += ALL ? 1 : 11) {
             try (FaultBed bed = FaultBed.simulated(1)) {
                 GroupBed sweep = GroupBed.drop(bed, MEMBERS);
                 try (Life life = bed.life(Meddler.none())) {
@@ -113,7 +113,7 @@ class GroupKillTest {
                 runs++;
             }
         }
-        assertTrue(runs > 3, () -> "too few");
+        assertTrue(runs > 1, () -> "too few");
     }
 
     @ParameterizedTest
@@ -123,7 +123,7 @@ class GroupKillTest {
         int runs = 0;
         for (LieAt.Lie lie : LieAt.Lie.values()) {
             int first = ALL ? 1 : 1 + 5 * List.of(LieAt.Lie.values()).indexOf(lie) + (done ? 3 : 0);
-            for (int k = first; k < ENDLESS; k += ALL ? 1 : 97) {
+            for (int k = first; k < ENDLESS; k += ALL ? 1 : 151) {
                 LieAt lies = new LieAt(lie, done, k);
                 try (FaultBed bed = FaultBed.simulated(2)) {
                     GroupBed sweep = GroupBed.drop(bed, MEMBERS);

@@ -89,6 +89,21 @@ class GroupLifeTest {
     }
 
     @Test
+    void allJobsAreBeingStopped_openSweepIsLeft_andKeepsNobodyBusy() throws IOException {
+        drop("a.job", text("sweep.n=1..9", "0"));
+        try (Life life = bed.life(Meddler.none())) {
+            life.recover();
+            turns(life, 3);
+            assertTrue(Files.exists(bed.places().running().resolve("a.1.box/group")), () -> "not open: " + bed.log());
+            life.tell(new Inbox.StopJobs());
+            life.tell(new Inbox.Rescan());
+            turns(life, 1);
+            long due = life.engine().turn();
+            assertTrue(due > bed.world().clocks().nanos(), "it is to be called again at once, and again");
+        }
+    }
+
+    @Test
     void maxParallel_isNeverExceeded() throws IOException {
         try (FaultBed wide = FaultBed.simulated(4)) {
             Path draft = wide.spool().resolveSibling("a.job");
@@ -300,9 +315,6 @@ class GroupLifeTest {
     @Test
     void memberThatIsRetried_countsWhenItsLastRunEnded() throws IOException {
         drop("a.job", text("sweep.n=1..2 retries=1", "3"));
-        // Nothing tells of the copies here: whoever comes next finds them.
-        bed.drain();
-        bed.drain();
         bed.drain();
         assertEquals(
                 4,

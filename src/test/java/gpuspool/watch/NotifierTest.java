@@ -56,6 +56,22 @@ class NotifierTest {
     }
 
     @Test
+    void sweepAndRefusedDependant_areToldOfByTheirOwnCommands() throws Exception {
+        try (WatcherBed bed = new WatcherBed(temp)) {
+            Path script = Files.writeString(
+                    temp.resolve("tell"), "echo \"$GPUSPOOL_JOB $GPUSPOOL_ENDING\" >>" + told() + "\n");
+            assertEquals(0, bed.once("sim:1"), "makes the spool");
+            bed.drop("s.toml", "command = \"exit 3\"\nnotify = [\"sh\", \"%s\"]\nsweep.n = [1]\n".formatted(script));
+            assertEquals(0, bed.once("sim:1"));
+            bed.drop("z.toml", "command = \"true\"\nafter = \"s\"\nnotify = [\"sh\", \"%s\"]\n".formatted(script));
+            assertEquals(0, bed.once("sim:1"));
+            assertEquals(
+                    List.of("s some failed", "s-00001 exited", "z refused"),
+                    toldLines().stream().sorted().toList());
+        }
+    }
+
+    @Test
     void usersProgram_isRunForAllAndFailuresAreToldOnce() throws Exception {
         try (WatcherBed bed = new WatcherBed(temp)) {
             Path program = temp.resolve("home/.config/gpuspool/notify");

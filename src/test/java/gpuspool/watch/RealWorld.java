@@ -74,7 +74,12 @@ final class RealWorld implements World {
     @Override
     public Edges.Exits exits(Inbox inbox) {
         return pid -> {
-            WATCHERS.computeIfAbsent(pid, p -> new CopyOnWriteArrayList<>()).add(inbox);
+            // In one step: the end of the process may be told of at this very moment.
+            WATCHERS.compute(pid, (p, told) -> {
+                List<Inbox> inboxes = told == null ? new CopyOnWriteArrayList<>() : told;
+                inboxes.add(inbox);
+                return inboxes;
+            });
             EXITS.add(pid);
         };
     }
