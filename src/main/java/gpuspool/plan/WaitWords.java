@@ -85,7 +85,8 @@ public final class WaitWords {
         return job.name() + ", which runs" + job.since().map(WaitWords::since).orElse("");
     }
 
-    private static String since(Instant time) {
+    /** To follow what a job does: {@code  since 2026-03-01T08:30:00Z}. */
+    public static String since(Instant time) {
         return " since " + time.truncatedTo(ChronoUnit.SECONDS);
     }
 

@@ -88,7 +88,7 @@ final class CardBook {
                         (other, used) -> other.kind() == CardState.Kind.SICK ? other : used);
             }
         }
-        this.jobs.shared().forEach((card, sharers) -> taken.put(card, CardShares.state(sharers)));
+        this.jobs.shared().forEach((card, sharers) -> taken.put(card, CardShares.stateInTheWay(sharers)));
         Set<GpuId> keptAndFree = new HashSet<>(kept.cards());
         keptAndFree.removeAll(taken.keySet());
         keptAndFree.forEach(card -> taken.put(card, kept.state()));

@@ -10,12 +10,15 @@ import gpuspool.plan.Ours;
 import gpuspool.plan.Past;
 import gpuspool.plan.Placement;
 import gpuspool.plan.Sharing;
+import gpuspool.plan.WaitWords;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -120,8 +123,18 @@ final class CardShares {
 
     /** What is said of a card that these share. */
     static CardState state(List<Job> sharers) {
+        return shared(sharers, job -> Optional.empty());
+    }
+
+    /** The same to whoever waits for it: also since when they run. */
+    static CardState stateInTheWay(List<Job> sharers) {
+        return shared(sharers, job -> job.since);
+    }
+
+    private static CardState shared(List<Job> sharers, Function<Job, Optional<Instant>> since) {
         String who = sharers.stream()
-                .map(job -> job.name() + " (" + Sizes.about(job.memory.orElseThrow()) + ")")
+                .map(job -> job.name() + " (" + Sizes.about(job.memory.orElseThrow()) + ")"
+                        + since.apply(job).map(WaitWords::since).orElse(""))
                 .collect(Collectors.joining(", "));
         return new CardState(CardState.Kind.USED, "shared by " + who);
     }
