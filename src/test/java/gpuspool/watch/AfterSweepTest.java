@@ -59,7 +59,7 @@ class AfterSweepTest {
     @EnumSource(KillAt.Moment.class)
     void killedOnce(KillAt.Moment moment) throws IOException {
         // Between them the moments meet every step.
-        int k = 1 + (ALL ? 0 : moment.ordinal() % 3);
+        int k = 1 + (ALL ? 0 : List.of(KillAt.Moment.values()).indexOf(moment) % 3);
         for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 3) {
             try (FaultBed bed = FaultBed.simulated(2)) {
                 List<TestJob> chain = dropAll(bed);
