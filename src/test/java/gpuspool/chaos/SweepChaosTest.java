@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("chaos")
 final class SweepChaosTest {
     private static final long SEED = Long.getLong("gpuspool.chaos.seed", System.nanoTime() & 0xffffff);
-    private static final int KILLS = Integer.getInteger("gpuspool.chaos.sweep.kills", 12);
+    private static final int KILLS = Integer.getInteger("gpuspool.chaos.sweep.kills", 8);
     private static final int MEMBERS = 4 * KILLS;
 
     @TempDir
