@@ -43,10 +43,10 @@ final class FaultBed implements AutoCloseable {
     /** Files are taken as soon as they are seen: nothing here is ever half written. */
     static final String HOST = "box";
 
-    /** In a job's text: the first run never ends. */
     /** In a job's text, before a code: the first run ends with that. */
     static final String FIRST_FAILURE = "# the first time ";
 
+    /** In a job's text: the first run never ends. */
     static final String FIRST_RUN = "sleep infinity # the first time";
 
     static final String BOOT = "11111111-boot";
