@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("chaos")
 final class ControlChaosTest {
     private static final long SEED = Long.getLong("gpuspool.control.seed", System.nanoTime() & 0xffffff);
-    private static final int COMMANDS = Integer.getInteger("gpuspool.control.commands", 1200);
+    private static final int COMMANDS = Integer.getInteger("gpuspool.control.commands", 800);
     /** Then a new spool is begun, so that a campaign stays as quick as it began. */
     private static final int COMMANDS_PER_SPOOL = 2000;
 
