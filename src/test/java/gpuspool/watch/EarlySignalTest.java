@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,22 +25,7 @@ class EarlySignalTest {
     /** The world's processes, whose signals are only noted. */
     private Processes noted(FaultBed bed) {
         Processes real = bed.world().processes();
-        return new Processes() {
-            @Override
-            public List<JobProcess> ofJob(String cookie, int session) throws IOException {
-                return real.ofJob(cookie, session);
-            }
-
-            @Override
-            public List<JobProcess> holding(String lockName) throws IOException {
-                return real.holding(lockName);
-            }
-
-            @Override
-            public Optional<Belonging> belonging(int pid) {
-                return real.belonging(pid);
-            }
-
+        return new HeardSignals(real) {
             @Override
             public void signal(JobProcess process, int signal) throws IOException {
                 String status =

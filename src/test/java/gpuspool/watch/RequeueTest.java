@@ -16,7 +16,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A job is stopped and queued again: what is said, what lies where, and what keeps it from coming back. */
@@ -91,22 +90,7 @@ class RequeueTest {
                 return call.run();
             };
             Processes real = bed.world().processes();
-            Processes seen = new Processes() {
-                @Override
-                public List<JobProcess> ofJob(String cookie, int session) throws IOException {
-                    return real.ofJob(cookie, session);
-                }
-
-                @Override
-                public List<JobProcess> holding(String lockName) throws IOException {
-                    return real.holding(lockName);
-                }
-
-                @Override
-                public Optional<Belonging> belonging(int pid) {
-                    return real.belonging(pid);
-                }
-
+            Processes seen = new HeardSignals(real) {
                 @Override
                 public void signal(JobProcess process, int signal) throws IOException {
                     order.add("signal");

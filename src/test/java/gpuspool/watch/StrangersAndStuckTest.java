@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -96,21 +95,16 @@ class StrangersAndStuckTest {
     }
 
     /** Of a process that waits in the kernel, seen from here: signals do nothing. */
-    private record Unkillable(Processes real, String name, AtomicBoolean stuck, List<Integer> signals)
-            implements Processes {
-        @Override
-        public List<JobProcess> ofJob(String cookie, int session) throws IOException {
-            return real.ofJob(cookie, session);
-        }
+    private static final class Unkillable extends HeardSignals {
+        private final String name;
+        private final AtomicBoolean stuck;
+        private final List<Integer> signals;
 
-        @Override
-        public List<JobProcess> holding(String lockName) throws IOException {
-            return real.holding(lockName);
-        }
-
-        @Override
-        public Optional<Belonging> belonging(int pid) {
-            return real.belonging(pid);
+        Unkillable(Processes real, String name, AtomicBoolean stuck, List<Integer> signals) {
+            super(real);
+            this.name = name;
+            this.stuck = stuck;
+            this.signals = signals;
         }
 
         @Override
