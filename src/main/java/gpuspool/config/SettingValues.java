@@ -4,6 +4,7 @@ import gpuspool.gpu.BadDeviceListException;
 import gpuspool.gpu.DeviceList;
 import gpuspool.gpu.IgnoreRule;
 import gpuspool.job.BadValueException;
+import gpuspool.job.JobId;
 import gpuspool.job.Key;
 import gpuspool.job.Printable;
 import gpuspool.job.Problems;
@@ -21,7 +22,6 @@ import java.util.regex.Pattern;
 /** From values as written to values that only settings have; {@link Values} has those that jobs have too. */
 final class SettingValues {
     private static final Duration LONGEST_SETTLE = Duration.ofHours(1);
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9-]{1,63}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?|\\*");
 
     private static final Pattern WEIGHT = Pattern.compile("([^ \t]{1,64})[ \t]+([0-9]{1,4}(?:\\.[0-9]{1,4})?)");
@@ -99,7 +99,7 @@ final class SettingValues {
 
     static String host(Key key, Value value) {
         String name = Values.text(key, value);
-        if (!HOST.matcher(name).matches()) {
+        if (!JobId.isHost(name)) {
             throw new BadValueException(key.key() + " is " + Printable.quote(name), Values.write(key));
         }
         return name;

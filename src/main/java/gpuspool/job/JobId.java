@@ -60,7 +60,8 @@ public record JobId(String stem, int run, String host) {
         return canonical;
     }
 
-    private static boolean isHost(String host) {
+    /** Whether a text can be the host of an id. */
+    public static boolean isHost(String host) {
         boolean valid = !host.isEmpty() && host.length() <= LONGEST_HOST;
         for (int i = 0; valid && i < host.length(); i++) {
             valid = Stem.isLetterOrDigit(host.charAt(i)) || host.charAt(i) == '-';

@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** From values as written to when a job's turn comes; whether there are such jobs and hosts is not known here. */
 final class TurnWords {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9-]{1,63}");
-
     private TurnWords() {}
 
     /** Jobs by the names that people call them. */
@@ -25,7 +22,7 @@ final class TurnWords {
 
     /** Names of hosts as they stand in ids. */
     static Optional<List<String>> hosts(Key key, Value value, Problems problems) {
-        return list(key, value, problems, word -> HOST.matcher(word).matches(), "names no host")
+        return list(key, value, problems, JobId::isHost, "names no host")
                 .map(words -> words.stream().map(Value.Text::text).toList());
     }
 
