@@ -9,6 +9,7 @@ import gpuspool.job.Stem;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Submission;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

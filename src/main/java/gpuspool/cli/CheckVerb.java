@@ -11,6 +11,8 @@ import gpuspool.job.JobWords;
 import gpuspool.job.Problem;
 import gpuspool.job.Slurm;
 import gpuspool.spool.Layout;
+import gpuspool.view.Json;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package gpuspool.cli;
 import gpuspool.posix.FailureText;
 import gpuspool.spool.Cleaning;
 import gpuspool.spool.Filed;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.util.OptionalLong;
 

@@ -9,6 +9,7 @@ import gpuspool.spool.FiledRecords;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Where;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package gpuspool.cli;
 
 import gpuspool.job.Suggestion;
+import gpuspool.view.Table;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -8,6 +8,7 @@ import gpuspool.spool.HostFiles;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Looker;
 import gpuspool.spool.Spool;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,8 @@ import gpuspool.job.BadValueException;
 import gpuspool.job.Durations;
 import gpuspool.spool.HistoryRebuild;
 import gpuspool.spool.Layout;
+import gpuspool.view.Json;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package gpuspool.cli;
 
 import gpuspool.posix.FailureText;
 import gpuspool.spool.NotASpoolException;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.io.PrintStream;
 

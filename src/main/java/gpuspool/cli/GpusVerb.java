@@ -9,10 +9,17 @@ import gpuspool.spool.Layout;
 import gpuspool.spool.NotASpoolException;
 import gpuspool.spool.Requests;
 import gpuspool.spool.Spool;
+import gpuspool.view.CardBoard;
+import gpuspool.view.CardHost;
+import gpuspool.view.CardJson;
+import gpuspool.view.CardLook;
+import gpuspool.view.CardPage;
+import gpuspool.view.Encoding;
+import gpuspool.view.Json;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -80,12 +87,24 @@ final class GpusVerb extends Verb {
         Optional<Duration> every = interval();
         // Says what is wrong with them; the cards are there all the same.
         Settings unused = settings();
-        try (CardLook look = new CardLook(spool(), place(), call.environment(), fs, finder, patience)) {
+        try (CardLook look = look()) {
             return every.isPresent() ? show(look, every.get()) : show(look);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
             return ExitStatus.USAGE.code;
         }
+    }
+
+    private CardLook look() throws IOException {
+        Layout places = new Layout(place());
+        return new CardLook(
+                spool(),
+                place(),
+                call.environment(),
+                () -> SpoolSettings.read(places, call.environment()),
+                fs,
+                finder,
+                patience);
     }
 
     /** A machine's cards can be looked at without a spool, but not without one that was named. */
@@ -153,7 +172,7 @@ final class GpusVerb extends Verb {
 
     private String page(CardBoard board) {
         int width = terminal().map(TerminalSize::columns).orElse(NARROW);
-        return CardPage.text(board, width, uuid, isUtf8(call.environment()));
+        return CardPage.text(board, width, uuid, Encoding.isUtf8(call.environment()));
     }
 
     private Optional<TerminalSize> terminal() {
@@ -177,17 +196,6 @@ final class GpusVerb extends Verb {
                     .append('\n');
         }
         call.out().print(screen.append(CLEAR_BELOW));
-    }
-
-    /** By the user's own locale: the program's launcher gives itself one that is UTF-8, and keeps that of the user. */
-    static boolean isUtf8(Map<String, String> environment) {
-        boolean replaced = List.of(
-                        environment.getOrDefault("GPUSPOOL_STUB_ENV", "").split(" ", -1))
-                .contains("LC_ALL");
-        String all = environment.getOrDefault(replaced ? "GPUSPOOL_USER_LC_ALL" : "LC_ALL", "");
-        String named = all.isEmpty() || all.equals("-") ? environment.getOrDefault("LC_CTYPE", "") : all;
-        named = named.isEmpty() ? environment.getOrDefault("LANG", "") : named;
-        return named.matches("(?i).*utf-?8.*");
     }
 
     private int request() throws IOException {

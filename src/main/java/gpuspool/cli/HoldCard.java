@@ -4,6 +4,7 @@ import gpuspool.gpu.HolderLine;
 import gpuspool.gpu.cuda.CudaContext;
 import gpuspool.gpu.cuda.CudaException;
 import gpuspool.gpu.cuda.HeldMemory;
+import gpuspool.view.Words;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

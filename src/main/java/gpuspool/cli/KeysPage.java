@@ -3,6 +3,8 @@ package gpuspool.cli;
 import gpuspool.job.JobFlag;
 import gpuspool.job.JobKey;
 import gpuspool.job.KeyText;
+import gpuspool.view.Json;
+import gpuspool.view.Table;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;

@@ -7,6 +7,7 @@ import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
 import gpuspool.spool.Tracked;
+import gpuspool.view.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

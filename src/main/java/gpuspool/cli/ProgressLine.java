@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.view.Words;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

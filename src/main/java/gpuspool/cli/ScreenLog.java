@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.view.Words;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -2,6 +2,8 @@ package gpuspool.cli;
 
 import gpuspool.config.SettingKey;
 import gpuspool.config.SettingsRead;
+import gpuspool.view.Json;
+import gpuspool.view.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

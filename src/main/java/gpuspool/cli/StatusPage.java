@@ -11,6 +11,9 @@ import gpuspool.spool.Overview;
 import gpuspool.spool.OverviewReader;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Times;
+import gpuspool.view.Table;
+import gpuspool.view.Users;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +54,7 @@ final class StatusPage {
 
     static Overview read(Spool spool, Invocation call, long now) throws IOException {
         Looker looker = new Looker(HostName.of(spool.places().settings(), call.environment()), ProcFiles.bootId());
-        return new OverviewReader(spool, looker, new DiskFs(), now).read();
+        return new OverviewReader(spool, looker, new DiskFs(), now, OverviewReader.Limits.PAGE).read();
     }
 
     private String text() throws IOException {

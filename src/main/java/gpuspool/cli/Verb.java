@@ -11,6 +11,7 @@ import gpuspool.spool.JobRefs;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
 import gpuspool.spool.Spool;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

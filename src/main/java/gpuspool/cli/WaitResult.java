@@ -3,6 +3,7 @@ package gpuspool.cli;
 import gpuspool.job.Ending;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Tracked;
+import gpuspool.view.Json;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -5,6 +5,7 @@ import gpuspool.job.Durations;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Tracked;
+import gpuspool.view.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import gpuspool.config.Settings;
 import gpuspool.posix.StandardStreams;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.RotatingLog;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

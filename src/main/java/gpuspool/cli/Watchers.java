@@ -7,9 +7,9 @@ import gpuspool.gpu.Roster;
 import gpuspool.posix.LockDirectory;
 import gpuspool.posix.OwnEnvironment;
 import gpuspool.posix.ProcFiles;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.FileSystemKind;
 import gpuspool.spool.SettingsFile;
-import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
 import gpuspool.watch.Attention;
@@ -72,7 +72,7 @@ final class Watchers {
                 host,
                 cards,
                 Runtime.getRuntime().availableProcessors(),
-                new Snapshot(
+                new DropReader(
                         () -> Defaults.of(settings.now()),
                         () -> (int) settings.now().maxFileSize(),
                         kind.hasLeases()),

@@ -9,6 +9,8 @@ import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
 import gpuspool.spool.Where;
+import gpuspool.view.Json;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;

@@ -2,6 +2,7 @@ package gpuspool.cli;
 
 import gpuspool.job.Ending;
 import gpuspool.spool.HostNote;
+import gpuspool.view.Words;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -3,6 +3,7 @@ package gpuspool.job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class JobFields {
     private Optional<EarlySignal> signal = Runs.ONE.signal();
     private Optional<Sweep> sweep = Optional.empty();
     private Optional<Member> member = Optional.empty();
+    private Optional<Foreground> foreground = Optional.empty();
 
     JobFields(Problems problems, JobDefaults defaults) {
         this.problems = problems;
@@ -89,6 +91,7 @@ final class JobFields {
                 case NOTIFY -> tell = Values.command(key, value, problems).or(() -> tell);
                 case SWEEP -> sweep = SweepWords.sweep(key, value, defaults.maxSweep(), problems);
                 case MEMBER -> member = Optional.of(Member.read(key, value));
+                case FOREGROUND -> foreground = Optional.of(Foreground.read(key, value));
                 case COMMAND -> throw new IllegalArgumentException("command is not a field");
             }
         } catch (BadValueException bad) {
@@ -205,6 +208,18 @@ final class JobFields {
             refuse(JobKey.GPU_MEM, "has no effect: gpus is 0", "remove gpu_mem, or ask for a GPU");
         }
         compareSweep();
+        compareForeground();
+    }
+
+    /** What somebody at a terminal runs is run once, by him. */
+    private void compareForeground() {
+        Place at = given.get(JobKey.FOREGROUND);
+        Set<JobKey> strange = EnumSet.of(JobKey.SWEEP, JobKey.MEMBER, JobKey.RETRIES, JobKey.ON_INTERRUPT);
+        strange.retainAll(given.keySet());
+        if (at != null && !strange.isEmpty()) {
+            String other = strange.iterator().next().key();
+            problems.add(at, "a job in the foreground has no " + other, "remove " + other + ", or foreground");
+        }
     }
 
     private void refuse(JobKey key, String what, String todo) {
@@ -253,6 +268,7 @@ final class JobFields {
                 new Runs(retries, retryOn, onInterrupt, signal),
                 sweep,
                 member,
+                foreground,
                 slurm.or(() -> member.flatMap(part -> SbatchJob.saidIn(program.script(), defaults))));
     }
 }

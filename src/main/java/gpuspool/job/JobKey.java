@@ -225,7 +225,14 @@ public enum JobKey implements Key {
             "",
             "none",
             "nothing: it is made by gpuspool",
-            "Of which sweep it is a part; written by gpuspool itself.");
+            "Of which sweep it is a part; written by gpuspool itself."),
+    FOREGROUND(
+            "foreground",
+            Type.FOREGROUND,
+            "",
+            "none",
+            "nothing: it is made by gpuspool",
+            "The process that gets the GPUs, where it is there already; written by gpuspool run.");
 
     /** Which form a value has in TOML. In a {@code #GPUSPOOL} line all values are text. */
     public enum Type {
@@ -241,7 +248,8 @@ public enum JobKey implements Key {
         ENDINGS("array of integers and strings", "LIST"),
         TABLE("table of strings", "NAME=VALUE"),
         SWEEP("table of lists", "NAME=VALUES"),
-        MEMBER("table", "");
+        MEMBER("table", ""),
+        FOREGROUND("table", "");
 
         private final String word;
         private final String label;
@@ -344,12 +352,12 @@ public enum JobKey implements Key {
 
     /** Whether a {@code #GPUSPOOL} line may have it: the command is the script itself there, and members are made by us. */
     public boolean inScript() {
-        return this != COMMAND && this != MEMBER;
+        return this != COMMAND && isForPeople();
     }
 
     /** Whether it is for people to write, and so for a reference to list. */
     public boolean isForPeople() {
-        return this != MEMBER;
+        return this != MEMBER && this != FOREGROUND;
     }
 
     /** All that people may write, in the order of references. */
@@ -363,6 +371,11 @@ public enum JobKey implements Key {
      * @throws BadValueException if there is none, with the name that was probably meant
      */
     public static JobKey named(String name) {
-        return name.equals(MEMBER.key) ? MEMBER : Keys.named(name, forPeople());
+        for (JobKey ours : List.of(MEMBER, FOREGROUND)) {
+            if (name.equals(ours.key)) {
+                return ours;
+            }
+        }
+        return Keys.named(name, forPeople());
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param runs what becomes of it when it fails
  * @param sweep that it is many; empty: one job
  * @param member of which sweep it is a part; empty: none
+ * @param foreground the process that gets the cards, where it is there already; empty: the job is started by a watcher
  * @param slurm what else {@code #SBATCH} lines said; empty: it has none
  */
 public record JobSpec(
@@ -44,6 +45,7 @@ public record JobSpec(
         Runs runs,
         Optional<Sweep> sweep,
         Optional<Member> member,
+        Optional<Foreground> foreground,
         Optional<Slurm> slurm) {
 
     /** The most GPUs that a job can ask for. */

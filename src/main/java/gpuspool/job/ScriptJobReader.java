@@ -120,8 +120,8 @@ final class ScriptJobReader {
     private void takeKey(OptionLine.Option option) {
         try {
             JobKey key = JobKey.named(option.name());
-            if (key == JobKey.MEMBER) {
-                throw new BadValueException("member is written by gpuspool itself", "remove it");
+            if (!key.isForPeople()) {
+                throw new BadValueException(key.key() + " is written by gpuspool itself", "remove it");
             }
             if (!key.inScript()) {
                 throw new BadValueException(key.key() + " cannot be set here", "remove it: the script is the command");

@@ -31,13 +31,13 @@ public final class Group {
     private final Layout places;
     private final Fs fs;
     private final JobDir dir;
-    private final Snapshot snapshot;
+    private final DropReader snapshot;
     private final boolean synced;
     private Optional<SweepFile> sweep = Optional.empty();
     private int mode;
 
     /** @param synced whether all is synced, or only the member files themselves */
-    public Group(Layout places, Fs fs, JobDir dir, Snapshot snapshot, boolean synced) {
+    public Group(Layout places, Fs fs, JobDir dir, DropReader snapshot, boolean synced) {
         this.places = places;
         this.fs = fs;
         this.dir = dir;

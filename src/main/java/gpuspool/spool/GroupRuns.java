@@ -84,7 +84,7 @@ final class GroupRuns {
     }
 
     private static Optional<Member> member(byte[] name, byte[] content) {
-        JobFile read = Snapshot.readPlainly(Escapes.escape(name), content);
+        JobFile read = DropReader.readPlainly(Escapes.escape(name), content);
         return read instanceof JobFile.Valid valid
                 ? Optional.of(valid.spec()).flatMap(JobSpec::member)
                 : ((JobFile.Invalid) read).member();

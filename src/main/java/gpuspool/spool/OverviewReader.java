@@ -22,14 +22,11 @@ import java.util.concurrent.TimeUnit;
  * those it shows. Loops rather than streams: this is what everybody waits for who types {@code gpuspool}.
  */
 public final class OverviewReader {
-    /** Queued jobs that are told one by one. */
-    public static final int MOST_QUEUED = 20;
-
-    /** Held jobs that are told one by one. */
-    public static final int MOST_HELD = 10;
-
-    /** Ended jobs that are told one by one. */
-    public static final int MOST_ENDED = 10;
+    /** How many queued, held and ended jobs are told one by one. */
+    public record Limits(int queued, int held, int ended) {
+        /** What fits a page. */
+        public static final Limits PAGE = new Limits(20, 10, 10);
+    }
 
     /**
      * Ended jobs among which the last ones are looked for: finding them costs one stat(2) each. Of more, those are looked at
@@ -41,27 +38,29 @@ public final class OverviewReader {
     private final Looker looker;
     private final Fs fs;
     private final long now;
+    private final Limits limits;
     private QueueOrder order = new QueueOrder(List.of(), Map.of());
     private boolean paused;
     private boolean draining;
     private boolean letGo;
 
-    public OverviewReader(Spool spool, Looker looker, Fs fs, long nowMillis) {
+    public OverviewReader(Spool spool, Looker looker, Fs fs, long nowMillis, Limits limits) {
         this.spool = spool;
         this.looker = looker;
         this.fs = fs;
         now = nowMillis;
+        this.limits = limits;
     }
 
     public Overview read() throws IOException {
         Layout places = spool.places();
         List<HostNote> hosts = HostNote.readAll(places, looker);
         // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
-        Latest queue = new Latest(MOST_QUEUED, 1, Integer.MAX_VALUE, true);
+        Latest queue = new Latest(limits.queued(), 1, Integer.MAX_VALUE, true);
         order = new QueueOrder(hosts, readRequests());
         queue.order = order;
         Listing.select(places.incoming(), queue);
-        Latest held = new Latest(MOST_HELD, 1, Integer.MAX_VALUE, true);
+        Latest held = new Latest(limits.held(), 1, Integer.MAX_VALUE, true);
         Listing.select(places.held(), held);
         List<Path> claimed = Listing.of(places.running());
         boolean waiting = queue.count > 0 || !claimed.isEmpty();
@@ -70,7 +69,7 @@ public final class OverviewReader {
         List<JobRow> attention = new ArrayList<>();
         readRunning(claimed, running, attention);
         // A rename sets a directory's ctime: filing it is the last thing that happens to it.
-        Latest ended = new Latest(MOST_ENDED, -1, MOST_ENDED_LOOKED_AT, false);
+        Latest ended = new Latest(limits.ended(), -1, MOST_ENDED_LOOKED_AT, false);
         Listing.select(places.failed(), ended);
         Listing.select(places.done(), ended);
         return new Overview(

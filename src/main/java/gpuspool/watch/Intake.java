@@ -2,9 +2,9 @@ package gpuspool.watch;
 
 import gpuspool.job.JobSpec;
 import gpuspool.posix.FileFacts;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.Dropped;
 import gpuspool.spool.DroppedName;
-import gpuspool.spool.Snapshot;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -121,18 +121,18 @@ final class Intake {
                 return;
             }
         }
-        Snapshot.Outcome outcome = setup.snapshot().read(file);
-        if (outcome instanceof Snapshot.Gone) {
+        DropReader.Outcome outcome = setup.snapshot().read(file);
+        if (outcome instanceof DropReader.Gone) {
             backlog.remove(file);
-        } else if (outcome instanceof Snapshot.Empty) {
+        } else if (outcome instanceof DropReader.Empty) {
             backlog.hold(entry, "it is empty", false, now);
-        } else if (outcome instanceof Snapshot.NotYet notYet) {
+        } else if (outcome instanceof DropReader.NotYet notYet) {
             backlog.hold(entry, notYet.why(), entry.file.facts().size() > 0, now);
-        } else if (outcome instanceof Snapshot.Refused no) {
+        } else if (outcome instanceof DropReader.Refused no) {
             if (isSettled(entry, no.facts().orElse(entry.file.facts()), no.leased(), now)) {
                 backlog.refuse(entry);
             }
-        } else if (outcome instanceof Snapshot.Understood yes) {
+        } else if (outcome instanceof DropReader.Understood yes) {
             if (isSettled(entry, yes.facts(), yes.leased(), now)) {
                 sort(entry, yes.spec(), now);
             }

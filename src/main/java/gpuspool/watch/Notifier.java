@@ -2,9 +2,9 @@ package gpuspool.watch;
 
 import gpuspool.job.JobSpec;
 import gpuspool.posix.Command;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
-import gpuspool.spool.Snapshot;
 import gpuspool.spool.StatusFile;
 import gpuspool.supervise.JobEnvironment;
 import java.io.IOException;
@@ -118,7 +118,7 @@ final class Notifier {
     }
 
     private Optional<JobSpec> read(Path file) throws IOException {
-        return setup.snapshot().read(file) instanceof Snapshot.Understood understood
+        return setup.snapshot().read(file) instanceof DropReader.Understood understood
                 ? Optional.of(understood.spec())
                 : Optional.empty();
     }

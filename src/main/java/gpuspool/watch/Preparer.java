@@ -10,12 +10,12 @@ import gpuspool.job.Slurm;
 import gpuspool.posix.Lock;
 import gpuspool.posix.RandomId;
 import gpuspool.spool.Claims;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Lineage;
 import gpuspool.spool.Mark;
 import gpuspool.spool.Predecessor;
-import gpuspool.spool.Snapshot;
 import gpuspool.spool.StatusFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -152,13 +152,13 @@ final class Preparer {
      * @return whether it may be armed with the cards it has; else it is refused, waits, or is planned again
      */
     boolean snapshot(Job job, long now) throws IOException {
-        Snapshot.Outcome outcome = setup.snapshot().read(job.dir.file(job.droppedName));
-        if (outcome instanceof Snapshot.Refused refused) {
+        DropReader.Outcome outcome = setup.snapshot().read(job.dir.file(job.droppedName));
+        if (outcome instanceof DropReader.Refused refused) {
             refused.member().ifPresent(member -> noteMember(job, member));
             refuse(job, refused.problems());
             return false;
         }
-        if (outcome instanceof Snapshot.Empty && !job.ofThisBoot) {
+        if (outcome instanceof DropReader.Empty && !job.ofThisBoot) {
             refuse(
                     job,
                     List.of(job.droppedName
@@ -166,7 +166,7 @@ final class Preparer {
                             + " on disk; drop it again"));
             return false;
         }
-        if (!(outcome instanceof Snapshot.Understood understood)) {
+        if (!(outcome instanceof DropReader.Understood understood)) {
             String why = whyNot(outcome);
             return putOff(job, why, now + LOOK_AGAIN.toNanos());
         }
@@ -263,11 +263,11 @@ final class Preparer {
         }
     }
 
-    private static String whyNot(Snapshot.Outcome outcome) {
-        if (outcome instanceof Snapshot.NotYet notYet) {
+    private static String whyNot(DropReader.Outcome outcome) {
+        if (outcome instanceof DropReader.NotYet notYet) {
             return notYet.why();
         }
-        return outcome instanceof Snapshot.Empty ? "its file is empty" : "its file is gone";
+        return outcome instanceof DropReader.Empty ? "its file is empty" : "its file is gone";
     }
 
     private static boolean putOff(Job job, String why, long until) {

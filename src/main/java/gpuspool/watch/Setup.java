@@ -3,7 +3,7 @@ package gpuspool.watch;
 import gpuspool.config.Settings;
 import gpuspool.gpu.Roster;
 import gpuspool.job.JobSpec;
-import gpuspool.spool.Snapshot;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public record Setup(
         String host,
         Roster cards,
         int slots,
-        Snapshot snapshot,
+        DropReader snapshot,
         boolean nfs,
         Path home,
         JobEnvironment environment,

@@ -30,7 +30,8 @@ public class BadKeyTest {
             JobKey.TIME,
             JobKey.GRACE,
             JobKey.SWEEP,
-            JobKey.MEMBER);
+            JobKey.MEMBER,
+            JobKey.FOREGROUND);
 
     private static Arguments row(String text, String message) {
         return Arguments.of(text, message);

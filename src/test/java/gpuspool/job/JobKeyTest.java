@@ -32,7 +32,7 @@ class JobKeyTest {
     @Test
     void command_isTheOnlyKeyThatAScriptCannotSet() {
         for (JobKey key : JobKey.values()) {
-            assertEquals(key != JobKey.COMMAND && key != JobKey.MEMBER, key.inScript());
+            assertEquals(key != JobKey.COMMAND && key.isForPeople(), key.inScript());
         }
     }
 

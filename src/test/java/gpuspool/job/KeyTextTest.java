@@ -21,7 +21,7 @@ class KeyTextTest {
     static Stream<JobKey> plainKeys() {
         return Stream.of(JobKey.values())
                 .filter(key -> key != JobKey.COMMAND
-                        && key != JobKey.MEMBER
+                        && key.isForPeople()
                         && !key.type().hasParts());
     }
 

@@ -44,7 +44,7 @@ class SampleJobTest {
                         .map(Value.Entry::name)
                         .collect(Collectors.toCollection(TreeSet::new));
         Set<String> all = Stream.of(JobKey.values())
-                .filter(key -> key != JobKey.MEMBER)
+                .filter(JobKey::isForPeople)
                 .map(JobKey::key)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(all, shown);

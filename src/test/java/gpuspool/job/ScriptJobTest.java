@@ -34,6 +34,7 @@ class ScriptJobTest {
                         Runs.ONE,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 spec);
     }

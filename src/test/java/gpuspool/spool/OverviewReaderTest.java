@@ -27,7 +27,8 @@ class OverviewReaderTest {
                 throw new NoSuchFileException(path.toString());
             }
         });
-        Overview overview = new OverviewReader(spool, new Looker("box", "boot"), fs, 0).read();
+        Overview overview =
+                new OverviewReader(spool, new Looker("box", "boot"), fs, 0, OverviewReader.Limits.PAGE).read();
         assertEquals(2, overview.lastEnded().size());
         for (JobRow row : overview.lastEnded()) {
             assertEquals(row.job().equals("there.1") ? "because" : "", row.reason(), row.toString());

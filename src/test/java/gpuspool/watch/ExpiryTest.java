@@ -8,8 +8,8 @@ import gpuspool.config.Settings;
 import gpuspool.gpu.Roster;
 import gpuspool.job.JobDefaults;
 import gpuspool.spool.DiskFs;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.Fs;
-import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.spool.Times;
@@ -103,7 +103,7 @@ class ExpiryTest {
                 "box",
                 Roster.onTrust(List.of()),
                 1,
-                new Snapshot(() -> new JobDefaults(List.of("/bin/sh")), () -> 1 << 20, false),
+                new DropReader(() -> new JobDefaults(List.of("/bin/sh")), () -> 1 << 20, false),
                 false,
                 temp,
                 new JobEnvironment(Map.of()),

@@ -14,9 +14,9 @@ import gpuspool.job.JobDefaults;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Processes;
 import gpuspool.spool.DiskFs;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Layout;
-import gpuspool.spool.Snapshot;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.supervise.JobEnvironment;
@@ -325,7 +325,7 @@ final class FaultBed implements AutoCloseable {
                 host,
                 Roster.onTrust(ids),
                 2,
-                new Snapshot(() -> new JobDefaults(List.of("/bin/bash")), () -> 1 << 20, false),
+                new DropReader(() -> new JobDefaults(List.of("/bin/bash")), () -> 1 << 20, false),
                 false,
                 root,
                 new JobEnvironment(System.getenv()),

@@ -7,7 +7,7 @@ import gpuspool.config.Settings;
 import gpuspool.config.SettingsReader;
 import gpuspool.gpu.Roster;
 import gpuspool.job.JobDefaults;
-import gpuspool.spool.Snapshot;
+import gpuspool.spool.DropReader;
 import gpuspool.supervise.JobEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class SetupTest {
                 "gpubox",
                 Roster.onTrust(List.of()),
                 1,
-                new Snapshot(() -> new JobDefaults(List.of("/bin/sh")), () -> 1, false),
+                new DropReader(() -> new JobDefaults(List.of("/bin/sh")), () -> 1, false),
                 nfs,
                 Path.of("/"),
                 new JobEnvironment(Map.of()),

@@ -6,7 +6,7 @@ import gpuspool.job.JobDefaults;
 import gpuspool.posix.LockDirectory;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
-import gpuspool.spool.Snapshot;
+import gpuspool.spool.DropReader;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.supervise.JobEnvironment;
@@ -68,7 +68,7 @@ final class StayBed implements AutoCloseable {
                 HOST,
                 roster,
                 2,
-                new Snapshot(() -> new JobDefaults(List.of("/bin/sh")), () -> 1 << 20, false),
+                new DropReader(() -> new JobDefaults(List.of("/bin/sh")), () -> 1 << 20, false),
                 false,
                 root,
                 new JobEnvironment(System.getenv()),

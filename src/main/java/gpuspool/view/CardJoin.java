@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** Puts together what the driver says now, what the watcher last wrote, and who has which card. Values in, values out. */
-final class CardJoin {
+public final class CardJoin {
     /** What a watcher says of a card that has just been left is not worth more than a look of our own after so long. */
     private static final long PASSING_MILLIS = TimeUnit.SECONDS.toMillis(60);
 
@@ -41,12 +41,12 @@ final class CardJoin {
     }
 
     /** The own host. */
-    static CardHost own(CardFacts facts, long nowMillis) {
+    public static CardHost own(CardFacts facts, long nowMillis) {
         return new CardJoin(facts, nowMillis).host();
     }
 
     /** Another host, of which nothing is known but what its watcher wrote. */
-    static CardHost other(
+    public static CardHost other(
             String host,
             HostNote.Life life,
             OptionalLong pid,

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.GpuProcess;
 import gpuspool.gpu.Reading;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * @param memory bytes
  * @param occupants processes on it
  */
-record CardView(
+public record CardView(
         String word,
         OptionalInt index,
         String name,
@@ -34,7 +34,7 @@ record CardView(
         List<Occupant> occupants) {
 
     /** A card that the settings leave out. */
-    static final String NOT_OURS = "not ours";
+    public static final String NOT_OURS = "not ours";
 
     /**
      * A job that has a card.
@@ -44,7 +44,7 @@ record CardView(
      * @param state such as {@code running}
      * @param memory bytes of the card that it was promised, where it shares it
      */
-    record User(String name, String id, String user, String state, OptionalLong millis, OptionalLong memory) {}
+    public record User(String name, String id, String user, String state, OptionalLong millis, OptionalLong memory) {}
 
     /**
      * A process on a card.
@@ -52,7 +52,7 @@ record CardView(
      * @param job the name of the job of this spool that it belongs to
      * @param watchers whether it is one of the watcher's own, which keeps the card
      */
-    record Occupant(GpuProcess process, Optional<String> job, boolean watchers) {
+    public record Occupant(GpuProcess process, Optional<String> job, boolean watchers) {
         boolean isStranger() {
             return job.isEmpty() && !watchers && process.kind() == GpuProcess.Kind.COMPUTE;
         }

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.job.Durations;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Values as tables and pages show them. */
-final class Words {
+public final class Words {
     private static final int LONGEST_LABEL = 12;
     private static final String SIMULATED = "sim:";
 
@@ -16,21 +16,21 @@ final class Words {
     private Words() {}
 
     /** {@code 3m12s}; {@code -} for what is not known. */
-    static String time(OptionalLong millis) {
+    public static String time(OptionalLong millis) {
         return millis.isEmpty() ? "-" : time(millis.getAsLong());
     }
 
-    static String time(long millis) {
+    public static String time(long millis) {
         return Durations.format(Duration.ofMillis(Math.max(0, millis)));
     }
 
     /** Cards for people: {@code 0,1}; {@code none}. */
-    static String cards(List<String> devices) {
+    public static String cards(List<String> devices) {
         return cards(devices, List.of());
     }
 
     /** @param indices their numbers, {@code -} where one has none; not used unless there is one for each card */
-    static String cards(List<String> devices, List<String> indices) {
+    public static String cards(List<String> devices, List<String> indices) {
         boolean numbered = indices.size() == devices.size();
         StringBuilder labels = new StringBuilder();
         for (int i = 0; i < devices.size(); i++) {
@@ -43,7 +43,7 @@ final class Words {
     }
 
     /** {@code 512 bytes}, {@code 3.1 GiB}, never rounded up. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < KIB) {
             return count(bytes, "byte");
         }
@@ -57,7 +57,7 @@ final class Words {
     }
 
     /** {@code 1,204}. */
-    static String number(long number) {
+    public static String number(long number) {
         StringBuilder digits = new StringBuilder(Long.toString(number));
         for (int at = digits.length() - 3; at > 0; at -= 3) {
             digits.insert(at, ',');
@@ -66,7 +66,7 @@ final class Words {
     }
 
     /** {@code 1 job}, {@code 1,204 jobs}. */
-    static String count(long number, String what) {
+    public static String count(long number, String what) {
         return number(number) + " " + what + (number == 1 ? "" : "s");
     }
 
@@ -74,7 +74,7 @@ final class Words {
      * The text with what could change a terminal's state or the order of letters as escapes: control characters but
      * the line feed, and those that turn the direction of writing.
      */
-    static String safe(String text) {
+    public static String safe(String text) {
         int plain = 0;
         while (plain < text.length() && !isRisky(text.charAt(plain))) {
             plain++;
@@ -90,12 +90,12 @@ final class Words {
     }
 
     /** The same on one line whatever is in it, such as a file's name in a system's error. */
-    static String line(String text) {
+    public static String line(String text) {
         return safe(text).replace("\n", "\\u{a}");
     }
 
     /** Appends one character, escaped if it is risky and not {@code trusted}. */
-    static void show(char c, boolean trusted, StringBuilder to) {
+    public static void show(char c, boolean trusted, StringBuilder to) {
         if (trusted || !isRisky(c)) {
             to.append(c);
         } else {
@@ -103,7 +103,7 @@ final class Words {
         }
     }
 
-    static boolean isRisky(char c) {
+    public static boolean isRisky(char c) {
         return c < 0x20 && c != '\n'
                 || c >= 0x7f && c < 0xa0
                 || c >= 0x202a && c <= 0x202e

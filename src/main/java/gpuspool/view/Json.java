@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -10,14 +10,14 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** One JSON document on stdout, on one line. What is not known is {@code null}, so every key is always there. */
-final class Json {
+public final class Json {
     private Json() {}
 
-    interface Body {
+    public interface Body {
         void write(JsonGenerator json) throws java.io.IOException;
     }
 
-    static void print(PrintStream out, Body body) throws java.io.IOException {
+    public static void print(PrintStream out, Body body) throws java.io.IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
             body.write(json);
@@ -38,7 +38,7 @@ final class Json {
         return safe.toString();
     }
 
-    static void string(JsonGenerator json, String key, Optional<String> value) {
+    public static void string(JsonGenerator json, String key, Optional<String> value) {
         if (value.isPresent()) {
             json.writeStringProperty(key, value.get());
         } else {
@@ -46,7 +46,7 @@ final class Json {
         }
     }
 
-    static void number(JsonGenerator json, String key, OptionalLong value) {
+    public static void number(JsonGenerator json, String key, OptionalLong value) {
         if (value.isPresent()) {
             json.writeNumberProperty(key, value.getAsLong());
         } else {
@@ -54,11 +54,11 @@ final class Json {
         }
     }
 
-    static void number(JsonGenerator json, String key, OptionalInt value) {
+    public static void number(JsonGenerator json, String key, OptionalInt value) {
         number(json, key, value.isPresent() ? OptionalLong.of(value.getAsInt()) : OptionalLong.empty());
     }
 
-    static void strings(JsonGenerator json, String key, Iterable<String> values) {
+    public static void strings(JsonGenerator json, String key, Iterable<String> values) {
         json.writeName(key);
         json.writeStartArray();
         for (String value : values) {

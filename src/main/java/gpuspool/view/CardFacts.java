@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
@@ -28,7 +28,7 @@ import java.util.Set;
  * @param owners processes of this spool's jobs on cards: pid → the job's name
  * @param holders processes of the watcher on cards
  */
-record CardFacts(
+public record CardFacts(
         String host,
         HostNote.Life life,
         OptionalLong pid,
@@ -52,7 +52,7 @@ record CardFacts(
      * @param devices all it has
      * @param trouble why it tells nothing; empty where it does, or nobody was asked
      */
-    record Driver(String version, List<Device> devices, Map<GpuId, Reading> readings, Optional<String> trouble) {
+    public record Driver(String version, List<Device> devices, Map<GpuId, Reading> readings, Optional<String> trouble) {
         static final Driver NOT_ASKED = new Driver("", List.of(), Map.of(), Optional.empty());
 
         static Driver silent(String trouble) {

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * feed, carriage return (progress bars live on it, and it reaches no other line) and whole colour sequences, {@code ESC [ numbers m}.
  * Everything else is shown as in {@link Words#safe}, and bytes that are no UTF-8 as {@code \xHH}.
  */
-final class TerminalText extends FilterOutputStream {
+public final class TerminalText extends FilterOutputStream {
     private static final char ESCAPE = 0x1b;
     private static final Pattern COLOUR = Pattern.compile("\\x1b\\[[0-9;:]{0,48}m");
     private static final String NO_COLOUR = ESCAPE + "[0m";
@@ -30,12 +30,12 @@ final class TerminalText extends FilterOutputStream {
 
     private boolean coloured;
 
-    TerminalText(OutputStream terminal) {
+    public TerminalText(OutputStream terminal) {
         super(terminal);
     }
 
     /** A whole text, as it may be shown. */
-    static byte[] of(byte[] text) throws IOException {
+    public static byte[] of(byte[] text) throws IOException {
         ByteArrayOutputStream shown = new ByteArrayOutputStream(text.length);
         try (TerminalText terminal = new TerminalText(shown)) {
             terminal.write(text);

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /** Names of user ids, from {@code /etc/passwd}, read when the first is asked for; others stay numbers. */
-final class Users {
+public final class Users {
     private String passwd;
 
-    String name(OptionalInt uid) throws IOException {
+    public String name(OptionalInt uid) throws IOException {
         if (uid.isEmpty()) {
             return "-";
         }

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.GpuProcess;
 import gpuspool.job.Sizes;
@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** A {@link CardBoard} as a page of text, with nothing in it that could rule a terminal. */
-final class CardPage {
+public final class CardPage {
     private static final String GAP = "  ";
     private static final String INDENT = "     ";
     private static final int LEAST_WIDTH = 40;
@@ -33,7 +33,7 @@ final class CardPage {
      * @param fullWords whether UUIDs are shown whole even where that needs more room
      * @param utf8 whether more than ASCII can be shown
      */
-    static String text(CardBoard board, int width, boolean fullWords, boolean utf8) {
+    public static String text(CardBoard board, int width, boolean fullWords, boolean utf8) {
         return new CardPage(board, width, fullWords, utf8).text();
     }
 

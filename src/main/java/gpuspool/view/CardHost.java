@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.spool.HostNote;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param trouble why the driver tells nothing; empty where it does, or there is none to ask
  * @param note how the cards were found, where people should know
  */
-record CardHost(
+public record CardHost(
         String host,
         HostNote.Life watcher,
         OptionalLong pid,

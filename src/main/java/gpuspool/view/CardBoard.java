@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,4 +12,4 @@ import java.util.Optional;
  * @param letGo whether watchers are asked to let go of the driver
  * @param hosts this one first
  */
-record CardBoard(long millis, Optional<Path> spool, boolean letGo, List<CardHost> hosts) {}
+public record CardBoard(long millis, Optional<Path> spool, boolean letGo, List<CardHost> hosts) {}

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -264,11 +264,11 @@ class CardPageTest {
 
     @Test
     void theUsersLocale_decidesWhatIsDrawn() {
-        assertTrue(GpusVerb.isUtf8(Map.of("LANG", "de_DE.UTF-8")));
-        assertTrue(GpusVerb.isUtf8(Map.of("LANG", "C", "LC_CTYPE", "C.utf8")));
-        assertFalse(GpusVerb.isUtf8(Map.of("LANG", "C.UTF-8", "LC_ALL", "POSIX")));
-        assertFalse(GpusVerb.isUtf8(Map.of()));
+        assertTrue(Encoding.isUtf8(Map.of("LANG", "de_DE.UTF-8")));
+        assertTrue(Encoding.isUtf8(Map.of("LANG", "C", "LC_CTYPE", "C.utf8")));
+        assertFalse(Encoding.isUtf8(Map.of("LANG", "C.UTF-8", "LC_ALL", "POSIX")));
+        assertFalse(Encoding.isUtf8(Map.of()));
         Map<String, String> launched = Map.of("GPUSPOOL_STUB_ENV", "JAVA_HOME LC_ALL", "LC_ALL", "C.UTF-8");
-        assertFalse(GpusVerb.isUtf8(launched), "the launcher's own");
+        assertFalse(Encoding.isUtf8(launched), "the launcher's own");
     }
 }

@@ -1,21 +1,21 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in columns, as wide as they have to be. */
-final class Table {
+public final class Table {
     /** A longer cell pushes the rest of its own line aside, but not the column. */
     private static final int WIDEST = 44;
 
     private final List<String[]> rows = new ArrayList<>();
 
-    Table row(String... cells) {
+    public Table row(String... cells) {
         rows.add(cells);
         return this;
     }
 
-    int size() {
+    public int size() {
         return rows.size();
     }
 

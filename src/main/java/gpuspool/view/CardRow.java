@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.GpuId;
 import gpuspool.gpu.Reading;
@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** One {@link CardView} as the cells of a row. */
-final class CardRow {
-    static final List<String> HEAD = List.of("GPU", "UUID", "MEMORY", "UTIL", "TEMP", "POWER", "STATE");
+public final class CardRow {
+    public static final List<String> HEAD = List.of("GPU", "UUID", "MEMORY", "UTIL", "TEMP", "POWER", "STATE");
     /** In the places of {@link #HEAD}. */
-    static final int UTILISATION = 3;
+    public static final int UTILISATION = 3;
 
-    static final int STATE = 6;
+    public static final int STATE = 6;
 
     private static final double GIB = 1L << 30;
     private static final int BAR = 10;
@@ -23,7 +23,7 @@ final class CardRow {
     private CardRow() {}
 
     /** Cells in the order of {@link #HEAD}; empty text for what is not known. */
-    static List<String> of(CardView card, boolean fullWord, boolean utf8) {
+    public static List<String> of(CardView card, boolean fullWord, boolean utf8) {
         Reading.Figures figures = card.figures();
         boolean numberAlone =
                 GpuId.parse(card.word()).filter(GpuId.Index.class::isInstance).isPresent();
@@ -39,7 +39,7 @@ final class CardRow {
     }
 
     /** {@code [####······] 34.1/80.0 GiB}. */
-    static String memory(Optional<Reading.Memory> memory, boolean utf8) {
+    public static String memory(Optional<Reading.Memory> memory, boolean utf8) {
         if (memory.isEmpty() || memory.get().total() <= 0) {
             return "";
         }

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

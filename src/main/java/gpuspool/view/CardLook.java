@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.config.HostName;
 import gpuspool.config.SettingKey;
@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,25 +37,31 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Looks at everything that {@link CardBoard} shows: the spool, the driver, the locks. Changes nothing. */
-final class CardLook implements AutoCloseable {
+public final class CardLook implements AutoCloseable {
     /** A GPU that nobody keeps awake may take seconds to answer. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
     private final Optional<Spool> spool;
     private final Path place;
     private final Map<String, String> environment;
+    private final SettingsSource settings;
     private final Fs fs;
     private final Finder finder;
     private final Duration patience;
-    private final Users users = new Users();
+    private final CardUsers users = new CardUsers();
     private Optional<DriverLook> driver = Optional.empty();
 
     /** Finds cards as {@link Discovery#find} does. */
-    interface Finder {
+    public interface Finder {
         CardSource find(Optional<String> devices, String source, Map<String, String> environment)
                 throws BadDeviceListException;
+    }
+
+    /** Reads the spool's settings as they are now. */
+    public interface SettingsSource {
+        SettingsRead read() throws IOException;
     }
 
     /**
@@ -64,23 +69,25 @@ final class CardLook implements AutoCloseable {
      * @param place where it is, or would be
      * @param patience how long the driver is waited for at each look
      */
-    CardLook(
+    public CardLook(
             Optional<Spool> spool,
             Path place,
             Map<String, String> environment,
+            SettingsSource settings,
             Fs fs,
             Finder finder,
             Duration patience) {
         this.spool = spool;
         this.place = place;
         this.environment = environment;
+        this.settings = settings;
         this.fs = fs;
         this.finder = finder;
         this.patience = patience;
     }
 
     /** Looks once. */
-    CardBoard look() throws IOException, InterruptedException, BadDeviceListException {
+    public CardBoard look() throws IOException, InterruptedException, BadDeviceListException {
         long now = System.currentTimeMillis();
         Layout places = new Layout(place);
         Looker looker = new Looker(HostName.of(places.settings(), environment), ProcFiles.bootId());
@@ -94,7 +101,7 @@ final class CardLook implements AutoCloseable {
         for (HostNote note : notes) {
             ReportedCards report = ReportedCards.read(note.directory());
             if (!note.host().equals(looker.host()) && !report.equals(ReportedCards.NOTHING)) {
-                hosts.add(CardJoin.other(note.host(), note.life(), pid(note), report, jobs(uses, note.host())));
+                hosts.add(CardJoin.other(note.host(), note.life(), pid(note), report, users.byCard(uses, note.host())));
             }
         }
         return new CardBoard(now, spool.map(Spool::root), letGo, List.copyOf(hosts));
@@ -102,7 +109,7 @@ final class CardLook implements AutoCloseable {
 
     private CardFacts facts(Looker looker, Optional<HostNote> note, List<CardUse> uses, boolean letGo)
             throws IOException, InterruptedException, BadDeviceListException {
-        SettingsRead read = SpoolSettings.read(new Layout(place), environment);
+        SettingsRead read = settings.read();
         boolean alive = note.filter(own -> own.life() == HostNote.Life.ALIVE).isPresent();
         List<String> watched = alive ? note.get().devices() : List.of();
         ReportedCards report = note.isPresent() ? ReportedCards.read(note.get().directory()) : ReportedCards.NOTHING;
@@ -130,7 +137,7 @@ final class CardLook implements AutoCloseable {
                 isAssumed(meant, read),
                 letGo,
                 told,
-                jobs(uses, looker.host()),
+                users.byCard(uses, looker.host()),
                 locked(words, read.settings()),
                 owners(told, here),
                 alive ? holders(told, pid(note.get())) : Set.of(),
@@ -180,26 +187,6 @@ final class CardLook implements AutoCloseable {
         return ((CardSource.Driven) source)
                 .selection()
                 .of(new Survey.Answer(told.version(), told.devices(), told.readings(), Links.UNKNOWN));
-    }
-
-    private Map<String, List<CardView.User>> jobs(List<CardUse> uses, String host) throws IOException {
-        Map<String, List<CardView.User>> jobs = new HashMap<>();
-        for (CardUse use : uses) {
-            if (use.id().host().equals(host)) {
-                CardView.User job = new CardView.User(
-                        use.id().shortName(),
-                        use.id().toString(),
-                        users.name(use.owner()),
-                        use.state(),
-                        use.millis(),
-                        use.memory());
-                use.cards()
-                        .forEach(word -> jobs.computeIfAbsent(word, unused -> new ArrayList<>())
-                                .add(job));
-            }
-        }
-        jobs.values().forEach(sharers -> sharers.sort(Comparator.comparing(CardView.User::id)));
-        return jobs;
     }
 
     private Map<String, Optional<String>> locked(List<String> words, Settings settings) throws IOException {

@@ -18,7 +18,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Reading a job file whole and understanding it: to see whether it may be claimed, and again, for good, once it is ours. */
-public final class Snapshot {
+public final class DropReader {
     /** Mistakes told of one file: enough to mend it by, and no more however large it is. */
     private static final int MOST_PROBLEMS = 100;
 
@@ -32,7 +32,7 @@ public final class Snapshot {
      * @param limit the most bytes that a job file may have
      * @param leases whether the spool's file system knows leases
      */
-    public Snapshot(Supplier<JobDefaults> defaults, IntSupplier limit, boolean leases) {
+    public DropReader(Supplier<JobDefaults> defaults, IntSupplier limit, boolean leases) {
         this.defaults = defaults;
         this.limit = limit;
         this.leases = leases;

@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.CardSource;
 import gpuspool.gpu.Gauge;
@@ -13,17 +13,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Asks a driver again and again, and never waits longer for it than it is told to. */
-final class DriverLook implements AutoCloseable {
+public final class DriverLook implements AutoCloseable {
     private final CardSource.Driven source;
     private final BlockingQueue<Gauge.News> news = new LinkedBlockingQueue<>();
     private Optional<Gauge> gauge = Optional.empty();
 
-    DriverLook(CardSource.Driven source) {
+    public DriverLook(CardSource.Driven source) {
         this.source = source;
     }
 
     /** What it says now; where it does not answer in time, how long it has kept us waiting. */
-    CardFacts.Driver ask(Duration most) throws InterruptedException {
+    public CardFacts.Driver ask(Duration most) throws InterruptedException {
         Optional<Gauge.News.Looked> looked = look(most);
         if (looked.isEmpty()) {
             return CardFacts.Driver.silent(

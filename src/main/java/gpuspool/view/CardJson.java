@@ -1,4 +1,4 @@
-package gpuspool.cli;
+package gpuspool.view;
 
 import gpuspool.gpu.Reading;
 import gpuspool.spool.HostNote;
@@ -12,21 +12,26 @@ import java.util.OptionalLong;
 import tools.jackson.core.JsonGenerator;
 
 /** A {@link CardBoard} as JSON; the README names the keys. */
-final class CardJson {
+public final class CardJson {
     private CardJson() {}
 
-    static void write(JsonGenerator out, CardBoard board) throws IOException {
+    public static void write(JsonGenerator out, CardBoard board) throws IOException {
         out.writeStartObject();
         out.writeStringProperty("time", Times.format(Instant.ofEpochMilli(board.millis())));
         Json.string(out, "spool", board.spool().map(Path::toString));
         out.writeBooleanProperty("let_go", board.letGo());
         out.writeName("hosts");
+        writeHosts(out, board);
+        out.writeEndObject();
+    }
+
+    /** The array of its hosts. */
+    static void writeHosts(JsonGenerator out, CardBoard board) throws IOException {
         out.writeStartArray();
         for (CardHost host : board.hosts()) {
             write(out, host);
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, CardHost host) throws IOException {

@@ -1,0 +1,52 @@
+package gpuspool.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ForegroundTest {
+    private static final String COMMAND = "command = [\"bash\"]\n";
+
+    @Test
+    void table_namesTheProcess() {
+        JobSpec spec = JobFiles.valid(
+                "bash.toml", COMMAND + "foreground = { host = \"gpubox\", pid = 4711, start = 81234567890123 }\n");
+        assertEquals(Optional.of(new Foreground("gpubox", 4711, 81_234_567_890_123L)), spec.foreground());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ host = 'a/b', pid = 1, start = 1 } | host",
+                "{ host = 'a', pid = 0, start = 1 } | pid or start",
+                "{ host = 'a', pid = 3000000000, start = 1 } | pid or start",
+                "{ host = 'a', pid = 1 } | pid or start",
+                "{ host = 'a', pid = '1', start = 1 } | pid",
+                "{ host = 'a', pid = 1, start = -1 } | start",
+                "{ host = 'a', pid = 1, start = 1, more = 1 } | more",
+            })
+    void notAsWritten_isRefused(String table, String which) {
+        List<String> problems = problems("x.toml", COMMAND + "foreground = " + table.replace("'", "\"") + "\n");
+        assertEquals(
+                List.of("x.toml:2:14: foreground is not as gpuspool writes it (\"" + which
+                        + "\"); remove it: gpuspool run makes it by itself"),
+                problems);
+    }
+
+    @Test
+    void moreThanOneRun_isRefused() {
+        List<String> problems =
+                problems("x.toml", COMMAND + "retries = 2\nforeground = { host = \"a\", pid = 1, start = 1 }\n");
+        assertEquals(
+                List.of("x.toml:3:1: a job in the foreground has no retries; remove retries, or foreground"), problems);
+    }
+
+    private static List<String> problems(String name, String text) {
+        return JobFiles.messages(name, JobFiles.read(name, text));
+    }
+}
