@@ -18,6 +18,8 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     public static final String TOKEN = "token";
     public static final String STARTED = "started";
     public static final String EXIT = "exit.";
+    /** Its cards were taken over by the process that they are for, by itself. */
+    public static final String FOREGROUND = "foreground";
     /** Of a sweep: it holds no card, and its members are released one after the other. */
     public static final String GROUP = "group";
 
