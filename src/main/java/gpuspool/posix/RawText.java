@@ -12,13 +12,13 @@ import java.nio.charset.StandardCharsets;
  * Bytes as text that loses none of them: what is valid UTF-8 is read as that, and every other byte becomes a low surrogate that
  * stands alone, U+DC80 to U+DCFF, which no valid UTF-8 gives.
  */
-final class RawText {
+public final class RawText {
     private static final int LOWEST = 0x80;
     private static final char FIRST = 0xDC00;
 
     private RawText() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -36,7 +36,7 @@ final class RawText {
         return out.flip().toString();
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 1);
         int written = 0;
         for (int i = 0; i < text.length(); i++) {
