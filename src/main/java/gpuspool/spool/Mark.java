@@ -36,6 +36,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
         NONE,
         TOKEN,
         STARTED,
+        FOREGROUND,
         GROUP,
         EXIT,
         SEVERAL
@@ -70,6 +71,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     static boolean isMark(String name) {
         return name.equals(TOKEN)
                 || name.equals(STARTED)
+                || name.equals(FOREGROUND)
                 || name.equals(GROUP)
                 || codeInName(name).isPresent();
     }
@@ -109,6 +111,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
         return switch (mark) {
             case TOKEN -> Kind.TOKEN;
             case STARTED -> Kind.STARTED;
+            case FOREGROUND -> Kind.FOREGROUND;
             case GROUP -> Kind.GROUP;
             default -> Kind.EXIT;
         };
