@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.job.JobFlag;
 import gpuspool.job.Suggestion;
 import gpuspool.view.Table;
 import gpuspool.view.Words;
@@ -61,7 +62,24 @@ final class CommandLines {
             add.take(List.of(args).subList(end + 1, args.length));
             return commandLine(entry, verb, call).execute(Arrays.copyOf(args, end));
         }
-        return commandLine(entry, verb, call).execute(args);
+        CommandLine line = commandLine(entry, verb, call);
+        return verb instanceof RunVerb ? execute(line, args, call) : line.execute(args);
+    }
+
+    private static int execute(CommandLine run, String[] args, Invocation call) {
+        SrunWords words = new SrunWords(run.getCommandSpec());
+        try {
+            String[] ours = words.translated(List.of(args)).toArray(String[]::new);
+            if (!words.ignored().isEmpty()) {
+                call.err()
+                        .println(
+                                Words.safe("gpuspool run: note: no effect here: " + String.join(" ", words.ignored())));
+            }
+            return run.execute(ours);
+        } catch (IllegalArgumentException e) {
+            call.err().println(Words.safe("gpuspool run: " + e.getMessage()));
+            return ExitStatus.USAGE.code;
+        }
     }
 
     /** The parser for a verb. */
@@ -69,7 +87,12 @@ final class CommandLines {
         CommandLine line = new CommandLine(verb);
         CommandSpec spec = line.getCommandSpec().name(entry.verb);
         if (verb instanceof AddVerb) {
-            JobOptions.addTo(spec);
+            JobOptions.addTo(spec, JobFlag.all());
+        }
+        if (verb instanceof RunVerb) {
+            JobOptions.addTo(spec, RunVerb.jobFlags());
+            // From the first word that is no option of ours, all is the command's.
+            line.setStopAtPositional(true).setExpandAtFiles(false);
         }
         spec.usageMessage()
                 .description(entry.summary)

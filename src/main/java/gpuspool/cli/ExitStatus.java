@@ -10,6 +10,10 @@ enum ExitStatus {
     NEVER(69, "it can never run here"),
     TRY_AGAIN(75, "not now; try again"),
     TIMED_OUT(124, "the wait was over before the jobs were"),
+    NOT_EXECUTED(126, "the command cannot be executed"),
+    NOT_FOUND(127, "there is no such command"),
+    /** No number of ours: what {@code run} ends with is its command's. */
+    OF_THE_COMMAND(-1, "the exit status of the command; the others where it was not started"),
     /** No number of ours: {@code wait} for one job ends with what the job ended with. */
     OF_THE_JOB(-1, "the exit code of the job, when one job is waited for");
 
@@ -23,6 +27,6 @@ enum ExitStatus {
 
     /** As help shows it. */
     String shown() {
-        return this == OF_THE_JOB ? "N" : Integer.toString(code);
+        return code < 0 ? "N" : Integer.toString(code);
     }
 }
