@@ -7,9 +7,12 @@ import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.UsageFile;
 import gpuspool.spool.Where;
+import gpuspool.view.Encoding;
 import gpuspool.view.Table;
 import gpuspool.view.TerminalText;
+import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -83,7 +86,15 @@ final class ShowVerb extends Verb {
         String waited =
                 Words.time(System.currentTimeMillis() - facts.get().changed().toMillis());
         if (json) {
-            RunFacts.print(call.out(), queued.name(), state, queued.file(), Optional.empty(), reason, Map.of());
+            RunFacts.print(
+                    call.out(),
+                    queued.name(),
+                    state,
+                    queued.file(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    reason,
+                    Map.of());
             return true;
         }
         Table page = new Table().row("job", queued.name()).row("state", state + " for " + waited);
@@ -112,8 +123,20 @@ final class ShowVerb extends Verb {
         RunLook look = found.get();
         String why = why(look);
         Map<String, String> facts = look.contents().status().facts();
+        UsageView usage = UsageView.of(
+                look.contents().status(),
+                UsageFile.read(look.dir(), fs),
+                !look.where().isEnd());
         if (json) {
-            RunFacts.print(call.out(), run.name(), look.state(), run.path(), Optional.of(look), why, facts);
+            RunFacts.print(
+                    call.out(),
+                    run.name(),
+                    look.state(),
+                    run.path(),
+                    Optional.of(look),
+                    Optional.of(usage),
+                    why,
+                    facts);
             return true;
         }
         Table page = new Table().row("job", run.name()).row("id", run.id().toString());
@@ -127,6 +150,7 @@ final class ShowVerb extends Verb {
         page.row("ran", Words.time(look.elapsed(looker(), System.currentTimeMillis())));
         page.row("directory", run.path().toString());
         RunFacts.add(page, look.contents().status());
+        usage.add(page, Encoding.isUtf8(call.environment()));
         call.out().print(Words.safe(page.toString()));
         for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
             if (look.contents().has(log)) {

@@ -29,6 +29,9 @@ public record JobDir(Path path, JobId id) {
     /** How far a sweep has come, one line. */
     public static final String PROGRESS = "progress";
 
+    /** What it uses of its cards, while it runs; {@link UsageFile}. */
+    public static final String USAGE = "usage";
+
     static final String AGAIN_DRAFT = "again.new";
 
     public Path status() {

@@ -34,6 +34,9 @@ public record StatusFile(Map<String, String> facts) {
     /** The same of its stderr alone. */
     public static final String ERROR_LOG = "error_log";
 
+    /** Why it waited, as it was last told before its claim. */
+    public static final String WAITED_FOR = "waited_for";
+
     /** Key of the uid of the user whose job it is. */
     public static final String OWNER = "owner";
 
