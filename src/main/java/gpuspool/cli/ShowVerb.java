@@ -7,10 +7,13 @@ import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.UsageFile;
 import gpuspool.spool.Where;
+import gpuspool.view.Encoding;
 import gpuspool.view.Ink;
 import gpuspool.view.Table;
 import gpuspool.view.TerminalText;
+import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -88,7 +91,15 @@ final class ShowVerb extends Verb {
         String waited =
                 Words.time(System.currentTimeMillis() - facts.get().changed().toMillis());
         if (json) {
-            RunFacts.print(call.out(), queued.name(), state, queued.file(), Optional.empty(), reason, Map.of());
+            RunFacts.print(
+                    call.out(),
+                    queued.name(),
+                    state,
+                    queued.file(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    reason,
+                    Map.of());
             return true;
         }
         Table page = new Table().row("job", queued.name()).row("state", state + " for " + waited);
@@ -117,8 +128,20 @@ final class ShowVerb extends Verb {
         RunLook look = found.get();
         String why = why(look);
         Map<String, String> facts = look.contents().status().facts();
+        UsageView usage = UsageView.of(
+                look.contents().status(),
+                UsageFile.read(look.dir(), fs),
+                !look.where().isEnd());
         if (json) {
-            RunFacts.print(call.out(), run.name(), look.state(), run.path(), Optional.of(look), why, facts);
+            RunFacts.print(
+                    call.out(),
+                    run.name(),
+                    look.state(),
+                    run.path(),
+                    Optional.of(look),
+                    Optional.of(usage),
+                    why,
+                    facts);
             return true;
         }
         Table page =
@@ -133,6 +156,7 @@ final class ShowVerb extends Verb {
         page.row("ran", Words.time(look.elapsed(looker(), System.currentTimeMillis())));
         page.row("directory", run.path().toString());
         RunFacts.add(page, look.contents().status());
+        usage.add(page, Encoding.isUtf8(call.environment()));
         call.out().print(page.text(colour.style(call)));
         for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
             if (look.contents().has(log)) {
