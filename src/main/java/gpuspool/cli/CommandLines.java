@@ -90,6 +90,8 @@ final class CommandLines {
         if (verb instanceof AddVerb) {
             JobOptions.addTo(spec);
         }
+        // What stands behind the first word is that command's own.
+        line.setStopAtPositional(verb instanceof ParallelVerb);
         spec.usageMessage()
                 .description(entry.summary)
                 .customSynopsis(synopsis(entry, spec))
@@ -113,7 +115,11 @@ final class CommandLines {
                 : " " + spec.positionalParameters().get(0).paramLabel()
                         + (spec.positionalParameters().get(0).arity().max() > 1 ? "..." : "");
         return "gpuspool " + entry.verb + " [OPTIONS]"
-                + (entry == VerbTable.ADD ? " (FILE | - | -- COMMAND...)" : positional);
+                + switch (entry) {
+                    case ADD -> " (FILE | - | -- COMMAND...)";
+                    case PARALLEL -> " [FILE | COMMAND... [::: ARGUMENT...]...]";
+                    default -> positional;
+                };
     }
 
     private static Map<String, String> statuses(VerbTable entry) {
