@@ -51,6 +51,7 @@ enum VerbTable {
             GpusVerb::new,
             "Shows the GPUs: what they do, who has them, and why one is not free.",
             "gpuspool gpus --watch"),
+    TOP("top", TopVerb::new, "Shows it all live on a full screen, with keys to act on jobs.", "gpuspool top"),
     LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
     WAIT(
             "wait",
