@@ -42,6 +42,7 @@ enum VerbTable {
             GpusVerb::new,
             "Shows the GPUs: what they do, who has them, and why one is not free.",
             "gpuspool gpus --watch"),
+    WEB("web", WebVerb::new, "Shows it all in a browser, and to other programs by HTTP.", "gpuspool web --port 9123"),
     LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
     WAIT(
             "wait",
