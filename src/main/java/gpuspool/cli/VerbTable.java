@@ -52,6 +52,7 @@ enum VerbTable {
             "Shows the GPUs: what they do, who has them, and why one is not free.",
             "gpuspool gpus --watch"),
     TOP("top", TopVerb::new, "Shows it all live on a full screen, with keys to act on jobs.", "gpuspool top"),
+    WEB("web", WebVerb::new, "Shows it all in a browser, and to other programs by HTTP.", "gpuspool web --port 9123"),
     LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
     WAIT(
             "wait",
