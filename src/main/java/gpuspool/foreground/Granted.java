@@ -84,6 +84,10 @@ public final class Granted {
     /** Locks them all, the job's first; the one that is busy, if any. */
     private Optional<Path> lockAll(List<Lock> locks) throws IOException {
         Optional<Path> busy = lock(grant.jobLock(), locks);
+        if (busy.isEmpty()) {
+            // A watcher that was started anew may have granted other cards meanwhile; from now on none does.
+            grant = read(dir, fs).orElse(grant);
+        }
         for (int i = 0; i < grant.locks().size() - 1 && busy.isEmpty(); i++) {
             busy = lock(grant.locks().get(i), locks);
         }
