@@ -82,11 +82,11 @@ final class CommandLines {
             return commandLine(entry, verb, call).execute(Arrays.copyOf(args, end));
         }
         CommandLine line = commandLine(entry, verb, call);
-        return verb instanceof RunVerb ? execute(line, args, call) : line.execute(args);
+        return verb instanceof RunVerb run ? execute(line, run, args, call) : line.execute(args);
     }
 
-    private static int execute(CommandLine run, String[] args, Invocation call) {
-        SrunWords words = new SrunWords(run.getCommandSpec());
+    private static int execute(CommandLine line, RunVerb run, String[] args, Invocation call) {
+        SrunWords words = new SrunWords(line.getCommandSpec());
         try {
             String[] ours = words.translated(List.of(args)).toArray(String[]::new);
             if (!words.ignored().isEmpty()) {
@@ -94,7 +94,8 @@ final class CommandLines {
                         .println(
                                 Words.safe("gpuspool run: note: no effect here: " + String.join(" ", words.ignored())));
             }
-            return run.execute(ours);
+            run.take(words.command());
+            return line.execute(ours);
         } catch (IllegalArgumentException e) {
             call.err().println(Words.safe("gpuspool run: " + e.getMessage()));
             return ExitStatus.USAGE.code;
@@ -110,8 +111,6 @@ final class CommandLines {
         }
         if (verb instanceof RunVerb) {
             JobOptions.addTo(spec, RunVerb.jobFlags());
-            // From the first word that is no option of ours, all is the command's.
-            line.setStopAtPositional(true).setExpandAtFiles(false);
         }
         // What stands behind the first word is that command's own.
         line.setStopAtPositional(verb instanceof ParallelVerb);

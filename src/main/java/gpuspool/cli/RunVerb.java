@@ -54,6 +54,11 @@ final class RunVerb extends Verb {
         super(call);
     }
 
+    /** Takes what stood behind the options. */
+    void take(List<String> words) {
+        command = words;
+    }
+
     /** The options of job files that it has besides its own. */
     static List<JobFlag> jobFlags() {
         return JobFlag.all().stream()

@@ -76,9 +76,15 @@ final class SrunWords {
     private final CommandSpec spec;
     private final List<String> words = new ArrayList<>();
     private final Set<String> ignored = new TreeSet<>();
+    private List<String> command = List.of();
 
     SrunWords(CommandSpec spec) {
         this.spec = spec;
+    }
+
+    /** All from the first word on that is no option, once {@link #translated} was asked: none of it is ours. */
+    List<String> command() {
+        return command;
     }
 
     /** Options that have no effect here, once {@link #translated} was asked. */
@@ -87,7 +93,7 @@ final class SrunWords {
     }
 
     /**
-     * The same command line in our own options; what is no option of srun, and all from the command on, stays.
+     * The options before the command in our own; what is no option of srun stays as it is. {@link #command} tells of the rest.
      *
      * @throws IllegalArgumentException where an option asks for what is not to be had; the message says what to do
      */
@@ -110,7 +116,8 @@ final class SrunWords {
             String value = equals >= 0 ? word.substring(equals + 1) : takesNext ? args.get(next++) : "";
             translate(option, value);
         }
-        words.addAll(args.subList(next, args.size()));
+        boolean ended = next < args.size() && args.get(next).equals("--");
+        command = List.copyOf(args.subList(ended ? next + 1 : next, args.size()));
         return List.copyOf(words);
     }
 
