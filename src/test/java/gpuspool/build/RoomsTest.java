@@ -49,7 +49,7 @@ class RoomsTest {
             room("foreground", "job", "gpu", "plan", "posix", "spool", "supervise", "config"),
             room("parallel", "job", "gpu", "posix", "spool", "config", "watch", "view"),
             room("top", "job", "gpu", "posix", "spool", "view"),
-            room("web", "job", "posix", "spool", "config", "view", "foreground"),
+            room("web", "job", "gpu", "posix", "spool", "config", "view", "foreground"),
             room("report", "job", "posix", "spool", "view"),
             room(
                     "cli",
