@@ -9,6 +9,7 @@ import gpuspool.spool.RunLook;
 import gpuspool.spool.StatusFile;
 import gpuspool.view.Json;
 import gpuspool.view.Table;
+import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class RunFacts {
             "group",
             "member",
             "notify",
+            "waited_for",
             "overrun",
             "collision");
 
@@ -83,6 +85,7 @@ final class RunFacts {
             String state,
             Path path,
             Optional<RunLook> look,
+            Optional<UsageView> usage,
             String why,
             Map<String, String> facts)
             throws IOException {
@@ -98,6 +101,7 @@ final class RunFacts {
                     look.map(at -> at.contents().mark().exitCode()).orElse(OptionalInt.empty()));
             Json.string(json, "reason", Optional.of(why.strip()).filter(text -> !text.isEmpty()));
             json.writeStringProperty("path", path.toString());
+            usage.ifPresentOrElse(seen -> seen.write(json), () -> json.writeNullProperty("usage"));
             json.writeName("status");
             json.writeStartObject();
             facts.forEach(json::writeStringProperty);

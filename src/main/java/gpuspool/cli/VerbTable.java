@@ -1,6 +1,9 @@
 package gpuspool.cli;
 
 import static gpuspool.cli.ExitStatus.FAILED;
+import static gpuspool.cli.ExitStatus.HOW_MANY;
+import static gpuspool.cli.ExitStatus.INTERRUPTED;
+import static gpuspool.cli.ExitStatus.MANY;
 import static gpuspool.cli.ExitStatus.NEVER;
 import static gpuspool.cli.ExitStatus.NOT_A_SPOOL;
 import static gpuspool.cli.ExitStatus.OF_THE_JOB;
@@ -30,6 +33,12 @@ enum VerbTable {
             "Submits a command or a script.",
             "gpuspool add -n 2 --time 4h -- python train.py --lr 3e-4",
             NEVER),
+    PARALLEL(
+            List.of(OK, HOW_MANY, MANY, INTERRUPTED, USAGE, NOT_A_SPOOL, NEVER),
+            "parallel",
+            ParallelVerb::new,
+            "Runs many commands, each on its own GPU, without a spool: one a line, or one for each argument.",
+            "gpuspool parallel --joblog runs.log python train.py --seed {} ::: 1 2 3"),
     STATUS(
             "status",
             StatusVerb::new,
@@ -42,6 +51,7 @@ enum VerbTable {
             GpusVerb::new,
             "Shows the GPUs: what they do, who has them, and why one is not free.",
             "gpuspool gpus --watch"),
+    TOP("top", TopVerb::new, "Shows it all live on a full screen, with keys to act on jobs.", "gpuspool top"),
     LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
     WAIT(
             "wait",

@@ -1,6 +1,8 @@
 package gpuspool.job;
 
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The process that a job's cards are for, where that is one that exists already: the job runs in the foreground of whoever asked,
@@ -12,6 +14,22 @@ import java.math.BigInteger;
  *     one process of a boot
  */
 public record Foreground(String host, int pid, long start) {
+    /** For the record: {@code 4711 81234}. */
+    public String words() {
+        return pid + " " + start;
+    }
+
+    /** What the record says; empty where it is none. */
+    public static Optional<Foreground> recorded(String host, List<String> words) {
+        try {
+            return words.size() == 2
+                    ? Optional.of(new Foreground(host, Integer.parseInt(words.get(0)), Long.parseLong(words.get(1))))
+                    : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
     /** What our own program wrote. */
     static Foreground read(Key key, Value value) {
         if (!(value instanceof Value.Table table)) {

@@ -22,6 +22,12 @@ public final class ProcFiles {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 
+    /** This process's own id, found in a fraction of the time that Java's own way takes to get ready. */
+    public static int ownPid() throws IOException {
+        return Integer.parseInt(
+                Files.readSymbolicLink(Path.of("/proc/self")).getFileName().toString());
+    }
+
     /** Milliseconds since boot, time asleep included; never stepped by a clock change. */
     public static long uptimeMillis() throws IOException {
         String text = Files.readString(Path.of("/proc/uptime"));

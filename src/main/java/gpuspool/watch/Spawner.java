@@ -73,6 +73,7 @@ final class Spawner {
         job.unrecorded.add(HistoryState.RUNNING);
         setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + desk.onCards(job) + ": ")
                 + job.command);
+        setup.news().started(job.dir.id(), desk.labels(job.cards.keySet()), job.since.get());
         try {
             record(job, pid);
         } catch (IOException e) {
