@@ -63,14 +63,12 @@ final class CommandLines {
                                     .toList())
                     + "?";
         }
-        List<String> verbs =
-                Stream.of(VerbTable.values()).map(known -> known.verb).toList();
-        List<String> words = Stream.concat(
-                        verbs.stream(), Stream.of(VerbTable.values()).flatMap(known -> known.alias().stream()))
+        List<String> words = Stream.of(VerbTable.values())
+                .flatMap(known -> Stream.concat(Stream.of(known.verb), known.alias().stream()))
                 .toList();
         return Suggestion.nearest(word, words)
                 .map(nearest -> "did you mean " + nearest + "?")
-                .orElse("the verbs are " + String.join(", ", verbs));
+                .orElse("the verbs: gpuspool --help");
     }
 
     private static int execute(VerbTable entry, Invocation call, String... args) {

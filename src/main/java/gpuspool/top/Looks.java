@@ -107,8 +107,11 @@ final class Looks implements AutoCloseable {
         boolean told = false;
         while (!over) {
             try {
+                boolean first = board == NO_BOARD;
                 board = cards.read();
-                asked.release();
+                if (first) {
+                    ask();
+                }
                 if (told) {
                     events.add(new Event.CardsBlind(""));
                     told = false;

@@ -24,6 +24,7 @@ final class Terminals {
                     .providers(WAYS)
                     .encoding(StandardCharsets.UTF_8)
                     .nativeSignals(true)
+                    .signalHandler(Terminal.SignalHandler.SIG_IGN)
                     .build();
         } catch (IllegalStateException e) {
             return Optional.empty();

@@ -88,7 +88,7 @@ public final class Top {
         Thread atExit = new Thread(tty::close, "top-exit");
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
-            terminal.handle(Terminal.Signal.WINCH, signal -> events.add(new Event.Resized()));
+            handleSignals(terminal);
             looks.start(
                     new SnapshotReader(spool, looker, fs, looks::board, LIMITS),
                     cards,
@@ -101,6 +101,13 @@ public final class Top {
             tty.close();
             leave(atExit);
         }
+    }
+
+    /** Of those that the terminal's library takes over; what it does by itself would end the program without a clean-up. */
+    private void handleSignals(Terminal terminal) {
+        terminal.handle(Terminal.Signal.WINCH, signal -> events.add(new Event.Resized()));
+        terminal.handle(Terminal.Signal.CONT, signal -> events.add(new Event.Resized()));
+        terminal.handle(Terminal.Signal.INT, signal -> events.add(new Event.Over()));
     }
 
     private static void leave(Thread atExit) {
