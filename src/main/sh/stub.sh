@@ -195,6 +195,44 @@ case $_gs_self in
   *) _gs_self=${PWD%/}/${_gs_self#./} ;;
 esac
 
+# ---- How wide is the terminal ----------------------------------------------------------------------------------------
+
+# A plain status cannot ask: in Java only the C library could, and that takes longer than all the rest. Elsewhere than on a
+# terminal no program is started for it.
+_gs_columns=
+if [ -t 1 ]; then
+  case ${1:-status} in
+    status | --spool)
+      { _gs_columns=$(stty size <&3 2>/dev/null 3<&-); } 3>&1
+      _gs_columns=${_gs_columns#* }
+      _gs_columns=${_gs_columns:-0}
+      ;;
+  esac
+fi
+
+# ---- What a command in the foreground gets ----------------------------------------------------------------------------
+
+# `gpuspool run` becomes its command, which is to find what the user left it: signals that are ignored, descriptors that are
+# open, what a core dump holds. Once there is a JVM nobody can tell any more. This very file, which the shell reads, is open too, and not the user's.
+if [ "${1:-}" = run ]; then
+  unset GPUSPOOL_STUB_SIGIGN
+  while read -r _gs_key _gs_value; do
+    if [ "$_gs_key" = SigIgn: ]; then
+      export GPUSPOOL_STUB_SIGIGN="$_gs_value"
+      break
+    fi
+  done 2>/dev/null </proc/self/status
+  GPUSPOOL_STUB_CORE=
+  read -r GPUSPOOL_STUB_CORE 2>/dev/null </proc/self/coredump_filter
+  export GPUSPOOL_STUB_CORE
+  export GPUSPOOL_STUB_FDS=
+  for _gs_other in /proc/self/fd/*; do
+    if [ -e "$_gs_other" ] && ! [ "$_gs_other" -ef "$_gs_self" ]; then
+      GPUSPOOL_STUB_FDS="$GPUSPOOL_STUB_FDS ${_gs_other##*/}"
+    fi
+  done
+fi
+
 # ---- Go ---------------------------------------------------------------------------------------------------------------
 
 # IgnoreUnrecognizedVMOptions, PrintWarnings, Xlog   no JVM ever prints a word of its own; a warning would go to stdout
@@ -207,5 +245,5 @@ exec "$_gs_java" \
   -XX:+IgnoreUnrecognizedVMOptions -XX:-PrintWarnings -Xlog:disable \
   -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms4m -Xmn10m -Xmx64m -Xss512k -Xshare:auto \
   -XX:-UsePerfData -XX:-MaxFDLimit -XX:+ExitOnOutOfMemoryError \
-  "-Dgpuspool.launcher=$_gs_self" -jar "$_gs_self" "$@"
+  "-Dgpuspool.launcher=$_gs_self" ${_gs_columns:+"-Dgpuspool.columns=$_gs_columns"} -jar "$_gs_self" "$@"
 exit 69 # not reached; a jar begins on the next line

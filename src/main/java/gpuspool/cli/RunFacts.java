@@ -1,14 +1,15 @@
 package gpuspool.cli;
 
 import gpuspool.job.Durations;
-import gpuspool.job.Ending;
 import gpuspool.job.Sizes;
 import gpuspool.spool.Escapes;
 import gpuspool.spool.Lineage;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.StatusFile;
+import gpuspool.view.JobJson;
 import gpuspool.view.Json;
 import gpuspool.view.Table;
+import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What {@code gpuspool show} says of a job directory's {@code status}, as rows and as JSON. */
 final class RunFacts {
@@ -48,6 +48,7 @@ final class RunFacts {
             "group",
             "member",
             "notify",
+            "waited_for",
             "overrun",
             "collision");
 
@@ -86,26 +87,10 @@ final class RunFacts {
             String state,
             Path path,
             Optional<RunLook> look,
+            Optional<UsageView> usage,
             String why,
             Map<String, String> facts)
             throws IOException {
-        Json.print(out, json -> {
-            json.writeStartObject();
-            json.writeStringProperty("job", name);
-            Json.string(json, "id", look.map(at -> at.dir().id().toString()));
-            json.writeStringProperty("state", state);
-            Json.string(json, "ending", look.flatMap(RunLook::ending).map(Ending::word));
-            Json.number(
-                    json,
-                    "exit",
-                    look.map(at -> at.contents().mark().exitCode()).orElse(OptionalInt.empty()));
-            Json.string(json, "reason", Optional.of(why.strip()).filter(text -> !text.isEmpty()));
-            json.writeStringProperty("path", path.toString());
-            json.writeName("status");
-            json.writeStartObject();
-            facts.forEach(json::writeStringProperty);
-            json.writeEndObject();
-            json.writeEndObject();
-        });
+        Json.print(out, json -> JobJson.write(json, name, state, path, look, usage, why, facts));
     }
 }

@@ -30,10 +30,28 @@ public final class HistoryReader implements Closeable {
     private int at;
     private int end;
     private long bad;
+    private long passed;
 
     /** @param file a regular file; a symbolic link is not followed */
     public HistoryReader(Path file) throws IOException {
+        this(file, 0);
+    }
+
+    /** @param from bytes to pass over; of which the last ends a line, or is any of one that is then told of as bad */
+    public HistoryReader(Path file, long from) throws IOException {
         in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        try {
+            in.skipNBytes(from);
+            passed = from;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /** Up to where whole lines were read, in bytes from the beginning of the file. */
+    public long position() {
+        return passed;
     }
 
     /**
@@ -77,17 +95,20 @@ public final class HistoryReader implements Closeable {
     /** Whether it ended, and was not too long. */
     private boolean readLine(ByteArrayOutputStream line) throws IOException {
         boolean tooLong = false;
+        long length = 0;
         while (fill()) {
             int from = at;
             while (at < end && buffer[at] != '\n') {
                 at++;
             }
+            length += at - from;
             tooLong |= line.size() + at - from > LONGEST_LINE;
             if (!tooLong) {
                 line.write(buffer, from, at - from);
             }
             if (at < end) {
                 at++;
+                passed += length + 1;
                 return !tooLong;
             }
         }

@@ -34,6 +34,9 @@ public record JobDir(Path path, JobId id) {
 
     static final String GRANTED_DRAFT = "granted.new";
 
+    /** What it uses of its cards, while it runs; {@link UsageFile}. */
+    public static final String USAGE = "usage";
+
     static final String AGAIN_DRAFT = "again.new";
 
     public Path status() {

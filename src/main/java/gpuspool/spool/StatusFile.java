@@ -40,6 +40,9 @@ public record StatusFile(Map<String, String> facts) {
     /** When such a process was seen to have them, in milliseconds since boot. */
     public static final String TAKEN = "taken";
 
+    /** Why it waited, as it was last told before its claim. */
+    public static final String WAITED_FOR = "waited_for";
+
     /** Key of the uid of the user whose job it is. */
     public static final String OWNER = "owner";
 

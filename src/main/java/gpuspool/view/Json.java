@@ -9,7 +9,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** One JSON document on stdout, on one line. What is not known is {@code null}, so every key is always there. */
+/** One JSON document on one line. What is not known is {@code null}, so every key is always there. */
 public final class Json {
     private Json() {}
 
@@ -18,11 +18,16 @@ public final class Json {
     }
 
     public static void print(PrintStream out, Body body) throws java.io.IOException {
+        out.println(text(body));
+    }
+
+    /** The same without an end of line. */
+    public static String text(Body body) throws java.io.IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
             body.write(json);
         }
-        out.println(safe(text.toString()));
+        return safe(text.toString());
     }
 
     /** The same document with the characters that JSON allows and a terminal obeys as JSON's own escapes. */

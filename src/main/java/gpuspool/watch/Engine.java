@@ -50,6 +50,7 @@ final class Engine {
     private final Quarantine quarantine;
     private final CardHealth health;
     private final CardWatch watch;
+    private final SampleDesk samples;
     private final CardLoop cardLoop;
     private final CardBook cards;
     private final Verdicts verdicts;
@@ -116,8 +117,22 @@ final class Engine {
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
         CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, watch, owners, ender);
         OverrunWatch overruns = new OverrunWatch(setup, edges, jobs, desk, shares);
+        samples = new SampleDesk(edges, jobs, desk, owners, trouble);
         cardLoop = new CardLoop(
-                setup, jobs, desk, watch, cards, owners, holding, collisions, shares, overruns, health, letGo, trouble);
+                setup,
+                jobs,
+                desk,
+                watch,
+                cards,
+                owners,
+                holding,
+                collisions,
+                shares,
+                overruns,
+                samples,
+                health,
+                letGo,
+                trouble);
         granter = new Granter(setup, edges, desk);
         starting = new Starting(
                 setup,
@@ -253,6 +268,10 @@ final class Engine {
     private void filed(Job job, Filing.Outcome outcome, long now) {
         filing.take(job, outcome, now);
         if (job.phase == Job.Phase.GONE) {
+            Filing.Ended ended = outcome.job();
+            setup.news()
+                    .filed(new JobNews.Filed(
+                            job.dir.id(), ended.isDone(), ended.ending(), ended.code(), ended.elapsed()));
             waits.others().filed(job.dir.id());
             groups.filed(job, now);
         }
@@ -392,6 +411,7 @@ final class Engine {
             ender.announce(job);
             usage.ended(job);
             job.dropCards();
+            samples.ended(job);
         }
     }
 

@@ -86,6 +86,9 @@ final class Preparer {
         if (owner != entry.file.facts().owner()) {
             lines.add(StatusFile.OWNER, owner);
         }
+        if (!entry.waitedFor.isEmpty()) {
+            lines.add(StatusFile.WAITED_FOR, entry.waitedFor);
+        }
         Claims.Outcome outcome = claims.claim(entry.file, lines, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {

@@ -36,6 +36,8 @@ class HelpTextTest {
                   show         Shows all that is known of one job.
                   why          Tells why jobs wait, or what became of them, in a sentence each.
                   gpus         Shows the GPUs: what they do, who has them, and why one is not free.
+                  top          Shows it all live on a full screen, with keys to act on jobs.
+                  web          Shows it all in a browser, and to other programs by HTTP.
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
                   cancel       Takes jobs out of the queue, or stops them.
