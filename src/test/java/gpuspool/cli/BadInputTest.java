@@ -70,7 +70,7 @@ class BadInputTest {
                 line("statu", "gpuspool: unknown verb statu; did you mean status?"),
                 line(
                         "frobnicate",
-                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
+                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, parallel, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
                 line(
                         "squeue",
                         "gpuspool: unknown verb squeue; did you mean status (shows what runs, what waits and why, and what ended last)?"),

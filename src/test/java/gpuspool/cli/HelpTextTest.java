@@ -32,6 +32,7 @@ class HelpTextTest {
                   init         Makes a spool of an absent or empty directory.
                   watch        Starts jobs as GPUs become free, and files them when they end.
                   add, submit  Submits a command or a script.
+                  parallel     Runs many commands, each on its own GPU, without a spool: one a line, or one for each argument.
                   status       Shows what runs, what waits and why, and what ended last.
                   show         Shows all that is known of one job.
                   why          Tells why jobs wait, or what became of them, in a sentence each.
