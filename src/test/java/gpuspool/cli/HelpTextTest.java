@@ -33,6 +33,7 @@ class HelpTextTest {
                   watch        Starts jobs as GPUs become free, and files them when they end.
                   add, submit  Submits a command or a script.
                   run          Waits for GPUs and runs a command right here, at the prompt.
+                  parallel     Runs many commands, each on its own GPU, without a spool: one a line, or one for each argument.
                   status       Shows what runs, what waits and why, and what ended last.
                   show         Shows all that is known of one job.
                   why          Tells why jobs wait, or what became of them, in a sentence each.
