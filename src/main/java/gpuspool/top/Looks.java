@@ -107,7 +107,7 @@ final class Looks implements AutoCloseable {
         boolean told = false;
         while (!over) {
             try {
-                boolean first = board == NO_BOARD;
+                boolean first = board.equals(NO_BOARD);
                 board = cards.read();
                 if (first) {
                     ask();
