@@ -139,7 +139,7 @@ class TopVerbTest {
             Files.move(away, spool.root);
             await(pty, shown -> !shown.contains("cannot read"), "it is there again");
             pty.resize(40, 10);
-            pty.awaitScreen(all -> shown(pty, 40, 10).contains("\n ENDED 2        TIME ENDING"), "smaller");
+            pty.awaitScreen(all -> shown(pty, 40, 10).contains("\n ENDED 2          TIME ENDING"), "smaller");
             pty.type("q");
             assertGivenBack(pty, 0);
         }
