@@ -139,7 +139,8 @@ final class ReportVerb extends Verb {
             throw e.getCause();
         }
         if (bad > 0) {
-            say("note: " + Words.count(bad, "line") + " of the record were not understood and left out");
+            say("note: " + Words.count(bad, "line") + " of the record " + (bad == 1 ? "was" : "were")
+                    + " not understood and left out");
         }
         survey.unread().forEach(file -> say("note: cannot read " + file + "; it is left out"));
         return ExitStatus.OK.code;

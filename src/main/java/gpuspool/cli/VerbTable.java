@@ -62,13 +62,13 @@ enum VerbTable {
             DrainVerb::new,
             "Starts nothing new, and lets the watchers leave when nothing runs.",
             "gpuspool drain --wait && sudo apt-get upgrade"),
+    RETRY("retry", RetryVerb::new, "Runs ended jobs again, each as a new run.", "gpuspool retry exp1 exp2.3"),
+    CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
     REPORT(
             "report",
             ReportVerb::new,
             "Tells what ran in a stretch of time: a page, CSV or JSON.",
             "gpuspool report --since 30d --html report.html"),
-    RETRY("retry", RetryVerb::new, "Runs ended jobs again, each as a new run.", "gpuspool retry exp1 exp2.3"),
-    CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files or settings.", "gpuspool check *.job *.toml"),
     DOCTOR(
             List.of(OK, PROBLEMS, USAGE, NOT_A_SPOOL),

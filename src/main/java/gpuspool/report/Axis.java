@@ -11,7 +11,10 @@ import java.util.Locale;
 
 /** Where on a window's axis times are written, and how: at full hours, days or months of its zone. */
 final class Axis {
-    private static final int MOST = 9;
+    /** Days of which one begins so many. */
+    private static final int MANY_DAYS = 8;
+    /** How near labels may be to each other, as a part of how far apart they would be if all had the same room. */
+    private static final double NEAR = 0.6;
 
     private final Window window;
     final List<Tick> ticks = new ArrayList<>();
@@ -19,10 +22,11 @@ final class Axis {
     /** @param at percent of the window's length */
     record Tick(double at, String label) {}
 
-    Axis(Window window) {
+    /** @param most about how many labels there is room for */
+    Axis(Window window, int most) {
         this.window = window;
-        Bins bins = Bins.of(window, MOST);
-        boolean days = window.length() >= Duration.ofDays(MOST - 1).toMillis();
+        Bins bins = Bins.of(window, most);
+        boolean days = window.length() >= Duration.ofDays(MANY_DAYS).toMillis();
         boolean years = window.length() >= Duration.ofDays(300).toMillis();
         String pattern = years ? "MMM uuuu" : days ? "d MMM" : "HH:mm";
         DateTimeFormatter format = DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
@@ -30,7 +34,11 @@ final class Axis {
         for (int i = 1; i < bins.count(); i++) {
             ZonedDateTime time = Instant.ofEpochMilli(bins.from(i)).atZone(window.zone());
             boolean begins = !days && time.truncatedTo(ChronoUnit.DAYS).equals(time);
-            ticks.add(new Tick(percent(bins.from(i)), (begins ? midnight : format).format(time)));
+            double at = percent(bins.from(i));
+            double before = ticks.isEmpty() ? -100 : ticks.get(ticks.size() - 1).at();
+            if (at - before > NEAR * 100 / most) {
+                ticks.add(new Tick(at, (begins ? midnight : format).format(time)));
+            }
         }
     }
 
@@ -43,7 +51,7 @@ final class Axis {
     void labels(Html out) {
         out.raw("<svg class=\"axis\" height=\"16\">");
         for (Tick tick : ticks) {
-            String anchor = tick.at() < 4 ? "start" : tick.at() > 96 ? "end" : "middle";
+            String anchor = tick.at() < 5 ? "start" : tick.at() > 95 ? "end" : "middle";
             out.raw(String.format(Locale.ROOT, "<text x=\"%.2f%%\" y=\"12\" text-anchor=\"%s\">", tick.at(), anchor))
                     .text(tick.label())
                     .raw("</text>");

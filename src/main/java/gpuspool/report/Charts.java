@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The pictures of a report: rectangles, as wide as the page and sharp on paper. */
@@ -21,12 +22,14 @@ final class Charts {
     private final Report report;
     private final Format format;
     private final Axis axis;
+    private final Axis narrow;
     private final Map<Integer, String> colours = new HashMap<>();
 
     Charts(Report report, Format format) {
         this.report = report;
         this.format = format;
-        axis = new Axis(report.window);
+        axis = new Axis(report.window, 9);
+        narrow = new Axis(report.window, 5);
         List<Integer> owners = report.busy.owners();
         for (int i = 0; i < Math.min(COLOURS, owners.size()); i++) {
             colours.put(owners.get(i), "c" + i);
@@ -63,7 +66,7 @@ final class Charts {
             double height = Math.max(ROW, row.rows() * SMALLEST_ROW);
             double step = height / row.rows();
             String label = label(row.card());
-            out.element("span class=\"label\"", hosts ? row.card().host() + " " + label : "GPU " + label);
+            out.element("span class=\"label\"", (hosts ? row.card().host() + " " : "") + label);
             out.raw(String.format(Locale.ROOT, "<svg class=\"track\" height=\"%.0f\">", height));
             axis.lines(out, height);
             for (Timeline.Bunch bunch : row.bunches()) {
@@ -80,7 +83,8 @@ final class Charts {
     }
 
     private String label(Card card) {
-        return report.labels.getOrDefault(card, Words.cards(List.of(card.word())));
+        String number = report.labels.getOrDefault(card, Words.cards(List.of(card.word())));
+        return number.startsWith("GPU-") || number.startsWith("MIG-") ? number : "GPU " + number;
     }
 
     private void bunch(Html out, Timeline.Bunch bunch, double height) throws IOException {
@@ -137,7 +141,7 @@ final class Charts {
     void utilisation(Html out) throws IOException {
         Bins bins = report.busy.bins;
         Map<Integer, Double> measured = report.busy.measured();
-        scale(out, "100 %", "50 %", "0");
+        scale(out, "100 %", "50 %", "0", Optional.of(axis));
         for (int bin = 0; bin < bins.count(); bin++) {
             double x = axis.percent(bins.from(bin));
             double width = axis.percent(bins.to(bin)) - x;
@@ -170,7 +174,7 @@ final class Charts {
                 out.bar(x, width, at, 3, "measured", title);
             }
         }
-        end(out);
+        end(out, axis);
     }
 
     private String span(int bin) {
@@ -184,7 +188,7 @@ final class Charts {
         for (int bin = 0; bin < bins.count(); bin++) {
             most = Math.max(most, report.waits.mean(bin).orElse(0));
         }
-        scale(out, Words.time(most), Words.time(most / 2), "0");
+        scale(out, Words.time(most), Words.time(most / 2), "0", Optional.of(narrow));
         for (int bin = 0; bin < bins.count(); bin++) {
             OptionalLong mean = report.waits.mean(bin);
             if (mean.isPresent()) {
@@ -195,7 +199,7 @@ final class Charts {
                 out.bar(x, width * 0.94, HIGH - height, height, "plain", title);
             }
         }
-        end(out);
+        end(out, narrow);
     }
 
     /** How many jobs waited how long. */
@@ -205,7 +209,7 @@ final class Charts {
         for (int jobs : groups) {
             most = Math.max(most, jobs);
         }
-        scale(out, Words.number(most), most > 1 ? Words.number(most / 2) : "", "0", "wide");
+        scale(out, Words.number(most), most > 1 ? Words.number(most / 2) : "", "0", Optional.empty());
         double width = 100.0 / groups.length;
         for (int i = 0; i < groups.length; i++) {
             double height = groups[i] == 0 ? 0 : Math.max(1, HIGH * groups[i] / most);
@@ -234,11 +238,7 @@ final class Charts {
         return gpuspool.job.Durations.write(WaitTimes.BOUNDS.get(group));
     }
 
-    private void scale(Html out, String top, String middle, String bottom) {
-        scale(out, top, middle, bottom, "time");
-    }
-
-    private void scale(Html out, String top, String middle, String bottom, String kind) {
+    private void scale(Html out, String top, String middle, String bottom, Optional<Axis> times) {
         out.raw("<div class=\"plot\"><span class=\"scale\">")
                 .element("b", top)
                 .element("b", middle)
@@ -248,14 +248,12 @@ final class Charts {
             out.raw(String.format(
                     Locale.ROOT, "<line x1=\"0\" x2=\"100%%\" y1=\"%1$.1f\" y2=\"%1$.1f\"/>", HIGH * i / 2));
         }
-        if (kind.equals("time")) {
-            axis.lines(out, HIGH);
-        }
+        times.ifPresent(each -> each.lines(out, HIGH));
     }
 
-    private void end(Html out) {
+    private static void end(Html out, Axis times) {
         out.raw("</svg><span></span>");
-        axis.labels(out);
+        times.labels(out);
         out.raw("</div>");
     }
 

@@ -125,7 +125,7 @@ public final class Page {
             figure(Format.percent(report.busy.meanMeasured()), "busy while used, as measured");
         }
         figure(Format.time(waits.quantile(0.5).orElse(-1)), "median wait");
-        figure(Format.time(waits.quantile(0.9).orElse(-1)), "waited by the slowest tenth");
+        figure(Format.time(waits.quantile(0.9).orElse(-1)), "or less waited 9 of 10");
         out.raw("</div>\n");
     }
 
