@@ -52,6 +52,7 @@ class HelpTextTest {
                   drain        Starts nothing new, and lets the watchers leave when nothing runs.
                   retry        Runs ended jobs again, each as a new run.
                   clean        Deletes records of ended jobs.
+                  report       Tells what ran in a stretch of time: a page, CSV or JSON.
                   check        Tells what is wrong with job files or settings.
                   doctor       Tells what may be wrong with the spool and this machine, and what to do.
                   demo         Shows a spool at work on simulated GPUs.
