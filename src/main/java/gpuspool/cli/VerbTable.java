@@ -96,6 +96,18 @@ enum VerbTable {
             DoctorVerb::new,
             "Tells what may be wrong with the spool and this machine, and what to do.",
             "gpuspool doctor --spool /data/spool"),
+    COMPLETION(
+            List.of(OK, FAILED, USAGE),
+            "completion",
+            CompletionVerb::new,
+            "Prints what makes a shell complete verbs, options and names of jobs.",
+            "gpuspool completion bash > ~/.local/share/bash-completion/completions/gpuspool"),
+    MAN(
+            List.of(OK, FAILED, USAGE),
+            "man",
+            ManVerb::new,
+            "Shows the manual page of a verb, or writes all of them.",
+            "gpuspool man --all ~/.local/share/man"),
     DEMO("demo", DemoVerb::new, "Shows a spool at work on simulated GPUs.", "gpuspool demo");
 
     final String verb;

@@ -55,6 +55,8 @@ class HelpTextTest {
                   report       Tells what ran in a stretch of time: a page, CSV or JSON.
                   check        Tells what is wrong with job files or settings.
                   doctor       Tells what may be wrong with the spool and this machine, and what to do.
+                  completion   Prints what makes a shell complete verbs, options and names of jobs.
+                  man          Shows the manual page of a verb, or writes all of them.
                   demo         Shows a spool at work on simulated GPUs.
 
                 Without a verb: status. Every verb takes --help, and --spool DIR (default: $GPUSPOOL_SPOOL, else ./spool).
