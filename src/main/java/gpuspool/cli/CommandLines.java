@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.job.JobFlag;
 import gpuspool.job.Suggestion;
 import gpuspool.view.Table;
 import gpuspool.view.Words;
@@ -78,7 +79,25 @@ final class CommandLines {
             add.take(List.of(args).subList(end + 1, args.length));
             return commandLine(entry, verb, call).execute(Arrays.copyOf(args, end));
         }
-        return commandLine(entry, verb, call).execute(args);
+        CommandLine line = commandLine(entry, verb, call);
+        return verb instanceof RunVerb run ? execute(line, run, args, call) : line.execute(args);
+    }
+
+    private static int execute(CommandLine line, RunVerb run, String[] args, Invocation call) {
+        SrunWords words = new SrunWords(line.getCommandSpec());
+        try {
+            String[] ours = words.translated(List.of(args)).toArray(String[]::new);
+            if (!words.ignored().isEmpty()) {
+                call.err()
+                        .println(
+                                Words.safe("gpuspool run: note: no effect here: " + String.join(" ", words.ignored())));
+            }
+            run.take(words.command());
+            return line.execute(ours);
+        } catch (IllegalArgumentException e) {
+            call.err().println(Words.safe("gpuspool run: " + e.getMessage()));
+            return ExitStatus.USAGE.code;
+        }
     }
 
     /** The parser for a verb. */
@@ -86,7 +105,10 @@ final class CommandLines {
         CommandLine line = new CommandLine(verb);
         CommandSpec spec = line.getCommandSpec().name(entry.verb);
         if (verb instanceof AddVerb) {
-            JobOptions.addTo(spec);
+            JobOptions.addTo(spec, JobFlag.all());
+        }
+        if (verb instanceof RunVerb) {
+            JobOptions.addTo(spec, RunVerb.jobFlags());
         }
         // What stands behind the first word is that command's own.
         line.setStopAtPositional(verb instanceof ParallelVerb);

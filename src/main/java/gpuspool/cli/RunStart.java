@@ -1,10 +1,14 @@
 package gpuspool.cli;
 
 import gpuspool.config.HostName;
+import gpuspool.config.Settings;
+import gpuspool.config.SettingsRead;
+import gpuspool.config.SettingsReader;
 import gpuspool.config.SpoolPlace;
 import gpuspool.foreground.Order;
 import gpuspool.foreground.Outcome;
 import gpuspool.foreground.QueuedRun;
+import gpuspool.job.JobFile;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.HostNote;
@@ -18,9 +22,6 @@ import java.util.Optional;
 
 /** How {@code run} goes on once its options are understood. Kept as free of what is slow to load as {@link StatusPage}. */
 final class RunStart {
-    private static final int NOT_EXECUTED = 126;
-    private static final int NOT_FOUND = 127;
-
     private final Invocation call;
     private final RunLines lines;
 
@@ -57,7 +58,20 @@ final class RunStart {
                         new QueuedRun(spool.get(), looker.host(), new DiskFs(), lines).run(order, call.environment()));
             }
         }
-        return status(Outcome.NOT_NOW);
+        return unwatched(order, spool);
+    }
+
+    /** Apart, so that nobody else pays for what it needs. */
+    private int unwatched(Order order, Optional<Spool> spool) throws IOException, InterruptedException {
+        SettingsRead read = spool.isPresent()
+                ? SpoolSettings.read(spool.get().places(), call.environment())
+                : new SettingsReader(call.environment(), List.of(), HostName.current()).read(new byte[0]);
+        return new UnwatchedStart(call, lines, read).run(order, spool);
+    }
+
+    /** What its job file would say. */
+    static JobFile read(Order order, Settings settings) {
+        return Defaults.read(order.name() + ".toml", order.fileWithoutProcess(), settings);
     }
 
     private static boolean isWatched(Spool spool, Looker looker) throws IOException {
@@ -67,13 +81,13 @@ final class RunStart {
                 && hosts.get(0).life() == HostNote.Life.ALIVE;
     }
 
-    private static int status(Outcome outcome) {
+    static int status(Outcome outcome) {
         return switch (outcome) {
             case NEVER -> ExitStatus.NEVER.code;
             case NOT_NOW -> ExitStatus.TRY_AGAIN.code;
             case CANCELLED -> ExitStatus.FAILED.code;
-            case NOT_FOUND -> NOT_FOUND;
-            case NOT_EXECUTED -> NOT_EXECUTED;
+            case NOT_FOUND -> ExitStatus.NOT_FOUND.code;
+            case NOT_EXECUTED -> ExitStatus.NOT_EXECUTED.code;
         };
     }
 }

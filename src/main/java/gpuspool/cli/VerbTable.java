@@ -6,6 +6,9 @@ import static gpuspool.cli.ExitStatus.INTERRUPTED;
 import static gpuspool.cli.ExitStatus.MANY;
 import static gpuspool.cli.ExitStatus.NEVER;
 import static gpuspool.cli.ExitStatus.NOT_A_SPOOL;
+import static gpuspool.cli.ExitStatus.NOT_EXECUTED;
+import static gpuspool.cli.ExitStatus.NOT_FOUND;
+import static gpuspool.cli.ExitStatus.OF_THE_COMMAND;
 import static gpuspool.cli.ExitStatus.OF_THE_JOB;
 import static gpuspool.cli.ExitStatus.OK;
 import static gpuspool.cli.ExitStatus.PROBLEMS;
@@ -33,6 +36,12 @@ enum VerbTable {
             "Submits a command or a script.",
             "gpuspool add -n 2 --time 4h -- python train.py --lr 3e-4",
             NEVER),
+    RUN(
+            List.of(OF_THE_COMMAND, FAILED, USAGE, NOT_A_SPOOL, NEVER, TRY_AGAIN, NOT_EXECUTED, NOT_FOUND),
+            "run",
+            RunVerb::new,
+            "Waits for GPUs and runs a command right here, at the prompt.",
+            "gpuspool run -n 2 python train.py --lr 3e-4"),
     PARALLEL(
             List.of(OK, HOW_MANY, MANY, INTERRUPTED, USAGE, NOT_A_SPOOL, NEVER),
             "parallel",

@@ -14,16 +14,18 @@ import java.util.Optional;
  * @param timeout how long to wait for the cards; empty: for ever; zero: not at all
  */
 public record Order(String name, List<String> command, Map<String, String> settings, Optional<Duration> timeout) {
-    private static final String GPUS = "gpus";
-
     public Order {
         command = List.copyOf(command);
         settings = Map.copyOf(settings);
     }
 
-    /** How many cards; 0 for none. */
-    int gpus() {
-        return Integer.parseInt(settings.getOrDefault(GPUS, "1"));
+    /** What its job file would say, but for the process. */
+    public byte[] fileWithoutProcess() {
+        return wish().toml("");
+    }
+
+    Wish wish() {
+        return new Wish(name, command, settings);
     }
 
     boolean waits() {

@@ -46,7 +46,7 @@ public final class QueuedRun {
         NativeCode.prepare();
         int pid = ProcFiles.ownPid();
         Foreground process = new Foreground(host, pid, ProcFiles.startTicks(pid).orElseThrow());
-        Request request = Request.drop(spool, process, new Wish(order.name(), order.command(), order.settings()), fs);
+        Request request = Request.drop(spool, process, order.wish(), fs);
         GiveUp giveUp = new GiveUp(request, teller);
         giveUp.arm();
         Turn turn = await(request, order);

@@ -32,6 +32,7 @@ class HelpTextTest {
                   init         Makes a spool of an absent or empty directory.
                   watch        Starts jobs as GPUs become free, and files them when they end.
                   add, submit  Submits a command or a script.
+                  run          Waits for GPUs and runs a command right here, at the prompt.
                   status       Shows what runs, what waits and why, and what ended last.
                   show         Shows all that is known of one job.
                   why          Tells why jobs wait, or what became of them, in a sentence each.
