@@ -63,6 +63,7 @@ final class SampleBed implements AutoCloseable {
 
     final WatcherBed bed;
     final Path calls;
+    final Process watcher;
     private final Path home;
     private final Set<String> used = new TreeSet<>(Set.of("spool.toml"));
 
@@ -88,7 +89,7 @@ final class SampleBed implements AutoCloseable {
         bed.environment.put("NOTIFY_TO", "me@example.org");
         bed.environment.put("GPUSPOOL_DURABILITY", "fast");
         bed.environment.put("GPUSPOOL_RETRY_DELAY", "0s");
-        Process unused = bed.watch(devices);
+        watcher = bed.watch(devices);
     }
 
     private static void standIn(Path file, String script) throws IOException {
