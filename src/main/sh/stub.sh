@@ -195,6 +195,21 @@ case $_gs_self in
   *) _gs_self=${PWD%/}/${_gs_self#./} ;;
 esac
 
+# ---- How wide is the terminal ----------------------------------------------------------------------------------------
+
+# A plain status cannot ask: in Java only the C library could, and that takes longer than all the rest. Elsewhere than on a
+# terminal no program is started for it.
+_gs_columns=
+if [ -t 1 ]; then
+  case ${1:-status} in
+    status | --spool)
+      { _gs_columns=$(stty size <&3 2>/dev/null 3<&-); } 3>&1
+      _gs_columns=${_gs_columns#* }
+      _gs_columns=${_gs_columns:-0}
+      ;;
+  esac
+fi
+
 # ---- Go ---------------------------------------------------------------------------------------------------------------
 
 # IgnoreUnrecognizedVMOptions, PrintWarnings, Xlog   no JVM ever prints a word of its own; a warning would go to stdout
@@ -207,5 +222,5 @@ exec "$_gs_java" \
   -XX:+IgnoreUnrecognizedVMOptions -XX:-PrintWarnings -Xlog:disable \
   -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms4m -Xmn10m -Xmx64m -Xss512k -Xshare:auto \
   -XX:-UsePerfData -XX:-MaxFDLimit -XX:+ExitOnOutOfMemoryError \
-  "-Dgpuspool.launcher=$_gs_self" -jar "$_gs_self" "$@"
+  "-Dgpuspool.launcher=$_gs_self" ${_gs_columns:+"-Dgpuspool.columns=$_gs_columns"} -jar "$_gs_self" "$@"
 exit 69 # not reached; a jar begins on the next line

@@ -5,9 +5,11 @@ import gpuspool.spool.Cancellation;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Spool;
+import gpuspool.spool.Where;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Parameters;
 
 /** {@code gpuspool cancel}: takes jobs out of the queue, or asks the watcher to stop them. */
@@ -23,6 +25,11 @@ final class CancelVerb extends Verb {
 
     CancelVerb(Invocation call) {
         super(call);
+    }
+
+    @Override
+    Set<Where> jobsMeant() {
+        return Set.of(Where.INCOMING, Where.HELD, Where.RUNNING);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,6 +55,11 @@ final class CleanVerb extends Verb {
 
     CleanVerb(Invocation call) {
         super(call);
+    }
+
+    @Override
+    Set<Where> jobsMeant() {
+        return Set.of(Where.DONE, Where.FAILED);
     }
 
     @Override

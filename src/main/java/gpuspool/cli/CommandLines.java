@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,15 +43,33 @@ final class CommandLines {
         }
         Optional<VerbTable> verb = VerbTable.named(word);
         if (verb.isEmpty()) {
-            List<String> verbs =
-                    Stream.of(VerbTable.values()).map(known -> known.verb).toList();
-            String meant = Suggestion.nearest(word, verbs)
-                    .map(nearest -> "did you mean " + nearest + "?")
-                    .orElse("the verbs are " + String.join(", ", verbs));
-            call.err().println(Words.safe("gpuspool: unknown verb " + word + "; " + meant));
+            call.err().println(Words.safe("gpuspool: unknown verb " + word + "; " + meant(word)));
             return ExitStatus.USAGE.code;
         }
         return execute(verb.get(), call, Arrays.copyOfRange(args, 1, args.length));
+    }
+
+    /** Which verb somebody wants who wrote this one. */
+    private static String meant(String word) {
+        List<VerbTable> usual = Habits.meant(word);
+        if (!usual.isEmpty()) {
+            return "did you mean "
+                    + String.join(
+                            " or ",
+                            usual.stream()
+                                    .map(verb -> verb.verb + " (" + Character.toLowerCase(verb.summary.charAt(0))
+                                            + verb.summary.substring(1, verb.summary.length() - 1) + ")")
+                                    .toList())
+                    + "?";
+        }
+        List<String> verbs =
+                Stream.of(VerbTable.values()).map(known -> known.verb).toList();
+        List<String> words = Stream.concat(
+                        verbs.stream(), Stream.of(VerbTable.values()).flatMap(known -> known.alias().stream()))
+                .toList();
+        return Suggestion.nearest(word, words)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("the verbs are " + String.join(", ", verbs));
     }
 
     private static int execute(VerbTable entry, Invocation call, String... args) {
@@ -79,6 +98,7 @@ final class CommandLines {
                 .footer("Example: " + entry.example.replace("$", "$$"))
                 .exitCodeListHeading("Exit status:%n")
                 .exitCodeList(statuses(entry));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOut(new PrintWriter(call.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(call.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
@@ -120,6 +140,10 @@ final class CommandLines {
                                     .orElse("; see: gpuspool " + spec.name() + " --help")
                     : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";
         }
+        Optional<String> closed = e.getArgSpec() instanceof OptionSpec option ? choices(option, e) : Optional.empty();
+        if (closed.isPresent()) {
+            message = closed.get();
+        }
         if (e instanceof MissingParameterException missing) {
             message = missing.getMissing().get(0) instanceof OptionSpec option
                     ? option.longestName() + " has no value; write " + option.longestName() + " " + option.paramLabel()
@@ -128,6 +152,20 @@ final class CommandLines {
         }
         call.err().println(Words.safe("gpuspool " + spec.name() + ": " + message));
         return ExitStatus.USAGE.code;
+    }
+
+    /** What may be written where one of a few words is wanted and another was given. */
+    private static Optional<String> choices(OptionSpec option, ParameterException e) {
+        if (option.completionCandidates() == null || e.getValue() == null) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>();
+        option.completionCandidates().forEach(words::add);
+        return Optional.of(option.longestName() + " " + e.getValue()
+                + Suggestion.nearest(e.getValue(), words)
+                        .map(nearest -> ": did you mean " + nearest + "?")
+                        .orElse("; write " + String.join(", ", words.subList(0, words.size() - 1)) + " or "
+                                + words.get(words.size() - 1)));
     }
 
     private static int failed(Exception e, VerbTable entry, Invocation call) throws Exception {

@@ -5,13 +5,18 @@ import gpuspool.spool.NotASpoolException;
 import gpuspool.view.Words;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 
 /** Expected failures as one line on stderr; a stack trace is only for what nobody expected. */
 final class Failures {
     private Failures() {}
 
     static int tell(String verb, IOException failure, PrintStream err) {
-        err.println(Words.line("gpuspool " + verb + ": " + FailureText.of(failure)));
+        String denied = failure instanceof AccessDeniedException closed && closed.getFile() != null
+                ? Denied.words(Path.of(closed.getFile()))
+                : "";
+        err.println(Words.line("gpuspool " + verb + ": " + FailureText.of(failure) + denied));
         return failure instanceof NotASpoolException ? ExitStatus.NOT_A_SPOOL.code : ExitStatus.FAILED.code;
     }
 

@@ -3,7 +3,6 @@ package gpuspool.cli;
 import gpuspool.config.Settings;
 import gpuspool.gpu.BadDeviceListException;
 import gpuspool.gpu.Discovery;
-import gpuspool.posix.TerminalSize;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.Layout;
 import gpuspool.spool.NotASpoolException;
@@ -16,25 +15,21 @@ import gpuspool.view.CardLook;
 import gpuspool.view.CardPage;
 import gpuspool.view.Encoding;
 import gpuspool.view.Json;
-import gpuspool.view.Words;
+import gpuspool.view.Style;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gpuspool gpus}: the cards, what they do and who has them; and the requests in {@code control/} about them. */
 final class GpusVerb extends Verb {
     private static final int NARROW = 80;
-    private static final double SHORTEST_SECONDS = 0.1;
-    private static final double LONGEST_SECONDS = 86_400;
-    private static final String HOME = "\u001b[H";
-    private static final String CLEAR_LINE = "\u001b[K";
-    private static final String CLEAR_BELOW = "\u001b[J";
 
     @Option(
-            names = "--watch",
+            names = {"-w", "--watch"},
             paramLabel = "SECONDS",
             arity = "0..1",
             fallbackValue = "2",
@@ -61,6 +56,9 @@ final class GpusVerb extends Verb {
     @Option(names = "--take-up", description = "have them take it up again")
     private boolean takeUp;
 
+    @Mixin
+    private ColourOption colour;
+
     private final CardLook.Finder finder;
     private final Duration patience;
 
@@ -84,11 +82,11 @@ final class GpusVerb extends Verb {
         if (asked == 1) {
             return request();
         }
-        Optional<Duration> every = interval();
+        Optional<Duration> every = Redrawn.interval(watch, this::usage);
         // Says what is wrong with them; the cards are there all the same.
         Settings unused = settings();
         try (CardLook look = look()) {
-            return every.isPresent() ? show(look, every.get()) : show(look);
+            return every.isPresent() ? new Redrawn(call, json).show(every.get(), () -> text(look.look())) : show(look);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
             return ExitStatus.USAGE.code;
@@ -121,81 +119,22 @@ final class GpusVerb extends Verb {
         }
     }
 
-    private Optional<Duration> interval() {
-        if (watch == null) {
-            return Optional.empty();
-        }
-        double seconds = watch.matches("[0-9]{1,6}(\\.[0-9]{1,3})?") ? Double.parseDouble(watch) : -1;
-        if (seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS) {
-            throw usage(
-                    "--watch: " + watch + " is no number of seconds from 0.1 to 86400; write for example --watch 5");
-        }
-        return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
-    }
-
     private int show(CardLook look) throws IOException, InterruptedException, BadDeviceListException {
         CardBoard board = look.look();
-        print(board);
+        call.out().print(text(board));
         Optional<String> trouble = board.hosts().stream().findFirst().flatMap(CardHost::trouble);
         trouble.ifPresent(
                 why -> say("the GPU driver cannot be asked: " + why + "; see: gpuspool doctor" + spoolOption()));
         return trouble.isEmpty() ? ExitStatus.OK.code : ExitStatus.FAILED.code;
     }
 
-    private int show(CardLook look, Duration every) throws IOException, InterruptedException, BadDeviceListException {
-        boolean first = true;
-        while (true) {
-            CardBoard board = look.look();
-            Optional<TerminalSize> terminal = json ? Optional.empty() : terminal();
-            if (terminal.isPresent()) {
-                redraw(page(board), terminal.get());
-            } else {
-                call.out().print(first || json ? "" : "\n");
-                print(board);
-            }
-            first = false;
-            // Asking flushes, too.
-            if (call.out().checkError()) {
-                return ExitStatus.OK.code;
-            }
-            Thread.sleep(every.toMillis());
-        }
-    }
-
-    private void print(CardBoard board) throws IOException {
+    private String text(CardBoard board) throws IOException {
         if (json) {
-            Json.print(call.out(), out -> CardJson.write(out, board));
-        } else {
-            call.out().print(page(board));
+            return Json.text(out -> CardJson.write(out, board));
         }
-    }
-
-    private String page(CardBoard board) {
-        int width = terminal().map(TerminalSize::columns).orElse(NARROW);
-        return CardPage.text(board, width, uuid, Encoding.isUtf8(call.environment()));
-    }
-
-    private Optional<TerminalSize> terminal() {
-        return call.outIsTerminal() ? TerminalSize.of(1) : Optional.empty();
-    }
-
-    /** Over what stands there, so that nothing flickers; as much of it as there are lines. */
-    private void redraw(String page, TerminalSize terminal) {
-        List<String> lines = page.lines().toList();
-        int room = terminal.rows() - 1;
-        boolean fits = lines.size() <= room;
-        StringBuilder screen = new StringBuilder(HOME);
-        lines.stream()
-                .limit(fits ? room : Math.max(0, room - 1))
-                .forEach(line -> screen.append(line).append(CLEAR_LINE).append('\n'));
-        if (!fits) {
-            screen.append("… and ")
-                    .append(Words.count(lines.size() - Math.max(0, room - 1), "line"))
-                    .append(" more")
-                    .append(CLEAR_LINE)
-                    .append('\n');
-        }
-        call.out().print(screen.append(CLEAR_BELOW));
+        Style style = colour.style(call);
+        Style narrow = style.columns() == Style.WHOLE ? new Style(NARROW, style.colour()) : style;
+        return CardPage.text(board, narrow, uuid, Encoding.isUtf8(call.environment()));
     }
 
     private int request() throws IOException {

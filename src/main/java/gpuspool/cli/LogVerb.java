@@ -7,6 +7,7 @@ import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
 import gpuspool.spool.Tracked;
+import gpuspool.spool.Where;
 import gpuspool.view.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,6 +46,11 @@ final class LogVerb extends Verb {
 
     LogVerb(Invocation call) {
         super(call);
+    }
+
+    @Override
+    Set<Where> jobsMeant() {
+        return Set.of(Where.RUNNING, Where.DONE, Where.FAILED);
     }
 
     @Override

@@ -7,6 +7,7 @@ import gpuspool.spool.Where;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Parameters;
 
 /** What the verbs share that do something to files which nobody has claimed yet. */
@@ -51,6 +52,11 @@ abstract class QueueVerb extends Verb {
     /** What may help with a job that runs already, to follow these words. */
     String instead(JobRefs.Job running) {
         return "; see: gpuspool show " + running.name() + spoolOption();
+    }
+
+    @Override
+    Set<Where> jobsMeant() {
+        return Set.of(from());
     }
 
     @Override
@@ -105,7 +111,7 @@ abstract class QueueVerb extends Verb {
         return files;
     }
 
-    private boolean notHere(String reference, List<JobRefs.Job> found) {
+    private boolean notHere(String reference, List<JobRefs.Job> found) throws IOException {
         List<JobRefs.Queued> others = queued(found, false);
         if (!others.isEmpty()) {
             boolean well = true;

@@ -49,6 +49,11 @@ final class RetryVerb extends Verb {
     }
 
     @Override
+    Set<Where> jobsMeant() {
+        return Set.of(Where.DONE, Where.FAILED);
+    }
+
+    @Override
     public Integer call() throws IOException {
         if (!failed && jobs.isEmpty()) {
             throw usage("which jobs? Write their names, or --failed for all that failed");

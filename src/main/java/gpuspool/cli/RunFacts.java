@@ -9,6 +9,7 @@ import gpuspool.spool.StatusFile;
 import gpuspool.view.JobJson;
 import gpuspool.view.Json;
 import gpuspool.view.Table;
+import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class RunFacts {
             "group",
             "member",
             "notify",
+            "waited_for",
             "overrun",
             "collision");
 
@@ -82,9 +84,10 @@ final class RunFacts {
             String state,
             Path path,
             Optional<RunLook> look,
+            Optional<UsageView> usage,
             String why,
             Map<String, String> facts)
             throws IOException {
-        Json.print(out, json -> JobJson.write(json, name, state, path, look, why, facts));
+        Json.print(out, json -> JobJson.write(json, name, state, path, look, why, usage, facts));
     }
 }

@@ -7,9 +7,13 @@ import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.UsageFile;
 import gpuspool.spool.Where;
+import gpuspool.view.Encoding;
+import gpuspool.view.Ink;
 import gpuspool.view.Table;
 import gpuspool.view.TerminalText;
+import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +48,9 @@ final class ShowVerb extends Verb {
 
     @Option(names = "--raw", description = "print those lines as they are; else control characters in them are escaped")
     private boolean raw;
+
+    @Mixin
+    private ColourOption colour;
 
     private Spool spool;
 
@@ -83,7 +91,15 @@ final class ShowVerb extends Verb {
         String waited =
                 Words.time(System.currentTimeMillis() - facts.get().changed().toMillis());
         if (json) {
-            RunFacts.print(call.out(), queued.name(), state, queued.file(), Optional.empty(), reason, Map.of());
+            RunFacts.print(
+                    call.out(),
+                    queued.name(),
+                    state,
+                    queued.file(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    reason,
+                    Map.of());
             return true;
         }
         Table page = new Table().row("job", queued.name()).row("state", state + " for " + waited);
@@ -93,7 +109,7 @@ final class ShowVerb extends Verb {
         String silent = held ? "move it to incoming/ to have it run" : "no watcher has looked at it yet";
         page.row("why", held || reason.isEmpty() ? silent : reason);
         List<byte[]> text = facts.get().isRegular() ? Tail.first(queued.file(), lines) : List.of();
-        call.out().print(Words.safe(page.toString()));
+        call.out().print(page.text(colour.style(call)));
         if (facts.get().isRegular()) {
             printLines("text", text);
         }
@@ -112,22 +128,36 @@ final class ShowVerb extends Verb {
         RunLook look = found.get();
         String why = why(look);
         Map<String, String> facts = look.contents().status().facts();
+        UsageView usage = UsageView.of(
+                look.contents().status(),
+                UsageFile.read(look.dir(), fs),
+                !look.where().isEnd());
         if (json) {
-            RunFacts.print(call.out(), run.name(), look.state(), run.path(), Optional.of(look), why, facts);
+            RunFacts.print(
+                    call.out(),
+                    run.name(),
+                    look.state(),
+                    run.path(),
+                    Optional.of(look),
+                    Optional.of(usage),
+                    why,
+                    facts);
             return true;
         }
-        Table page = new Table().row("job", run.name()).row("id", run.id().toString());
+        Table page =
+                new Table().inked(1).row("job", run.name()).row("id", run.id().toString());
         String ended = look.ending()
                 .map(end -> look.where().word() + ": " + end.describe())
                 .orElse("");
-        page.row("state", ended.isEmpty() ? look.state() : ended);
+        page.row(Ink.ofJob(look.state()), "state", ended.isEmpty() ? look.state() : ended);
         if (!why.isEmpty()) {
             page.row("why", why.strip().replace("\n", "\n     "));
         }
         page.row("ran", Words.time(look.elapsed(looker(), System.currentTimeMillis())));
         page.row("directory", run.path().toString());
         RunFacts.add(page, look.contents().status());
-        call.out().print(Words.safe(page.toString()));
+        usage.add(page, Encoding.isUtf8(call.environment()));
+        call.out().print(page.text(colour.style(call)));
         for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
             if (look.contents().has(log)) {
                 printLast(log, look.dir().file(log));

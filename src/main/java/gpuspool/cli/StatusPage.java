@@ -11,6 +11,8 @@ import gpuspool.spool.Overview;
 import gpuspool.spool.OverviewReader;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Times;
+import gpuspool.view.Ink;
+import gpuspool.view.Style;
 import gpuspool.view.Table;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
@@ -28,44 +30,58 @@ final class StatusPage {
     /** Reasons that are older than this are said to be. */
     private static final long FRESH_MILLIS = 5000;
 
+    /** Columns of the table. */
+    private static final int STATE = 1;
+
+    private static final int REASON = 5;
+
     private final Overview overview;
+    private final String boot;
     private final String spoolOption;
     private final long now;
+    private final Style style;
     private final Users users = new Users();
     private final StringBuilder page = new StringBuilder();
 
-    private StatusPage(Overview overview, String spoolOption, long now) {
+    private StatusPage(Overview overview, String boot, String spoolOption, long now, Style style) {
         this.overview = overview;
-        this.spoolOption = spoolOption;
+        this.boot = boot;
+        this.spoolOption = Words.line(spoolOption);
         this.now = now;
+        this.style = style;
     }
 
     static int print(Optional<Path> flag, Invocation call) {
         try {
             Spool spool = Spool.open(SpoolPlace.find(flag, call.environment()));
-            long now = System.currentTimeMillis();
             String option = flag.isPresent() ? " --spool " + flag.get() : "";
-            call.out().print(new StatusPage(read(spool, call, now), option, now).text());
+            call.out().print(text(spool, option, call, Screen.quick(call)));
             return ExitStatus.OK.code;
         } catch (IOException e) {
             return Failures.tell("status", e, call.err());
         }
     }
 
-    static Overview read(Spool spool, Invocation call, long now) throws IOException {
-        Looker looker = new Looker(HostName.of(spool.places().settings(), call.environment()), ProcFiles.bootId());
-        return new OverviewReader(spool, looker, new DiskFs(), now, OverviewReader.Limits.PAGE).read();
+    /** @param spoolOption {@code  --spool DIR} where it was given, to be part of lines to paste */
+    static String text(Spool spool, String spoolOption, Invocation call, Style style) throws IOException {
+        long now = System.currentTimeMillis();
+        String boot = ProcFiles.bootId();
+        Looker looker = new Looker(HostName.of(spool.places().settings(), call.environment()), boot);
+        Overview overview = new OverviewReader(spool, looker, new DiskFs(), now, OverviewReader.Limits.PAGE).read();
+        return new StatusPage(overview, boot, spoolOption, now, style).text();
     }
 
     private String text() throws IOException {
         addWatchers();
         if (overview.paused()) {
-            page.append("PAUSED: nothing starts until control/pause is removed (gpuspool resume")
+            begin(Ink.WARN, "PAUSED")
+                    .append(": nothing starts until control/pause is removed (gpuspool resume")
                     .append(spoolOption)
                     .append(")\n");
         }
         if (overview.draining()) {
-            page.append("DRAINING: nothing starts, and each watcher leaves once no job of its host runs; to go on:"
+            begin(Ink.WARN, "DRAINING")
+                    .append(": nothing starts, and each watcher leaves once no job of its host runs; to go on:"
                             + " gpuspool resume")
                     .append(spoolOption)
                     .append(", then gpuspool watch")
@@ -73,12 +89,18 @@ final class StatusPage {
                     .append('\n');
         }
         if (overview.letGo()) {
-            page.append(
-                    "LET GO: no job starts on a card of the GPU driver until control/let-go is removed, which a watcher"
-                            + " does after 10 minutes\n");
+            begin(Ink.WARN, "LET GO")
+                    .append(
+                            ": no job starts on a card of the GPU driver until control/let-go is removed, which a watcher"
+                                    + " does after 10 minutes\n");
         }
         addJobs();
-        return Words.safe(page.toString());
+        return page.toString();
+    }
+
+    /** A word that is to be seen at the beginning of a line, and what stands behind it. */
+    private StringBuilder begin(Ink ink, String word) {
+        return page.append(style.paint(ink, word));
     }
 
     private void addWatchers() throws IOException {
@@ -86,19 +108,24 @@ final class StatusPage {
         for (HostNote host : overview.hosts()) {
             if (host.life() != HostNote.Life.GONE) {
                 alive = true;
-                page.append("watcher on ").append(host.host()).append(": pid ");
-                page.append(host.watcher().get("pid").orElse("?"));
+                page.append("watcher on ").append(Words.line(host.host())).append(": pid ");
+                page.append(Words.line(host.watcher().get("pid").orElse("?")));
                 OptionalLong since = Times.parse(host.watcher().get("since").orElse(""));
                 page.append(since.isPresent() ? " up " + Words.time(now - since.getAsLong()) : "");
                 page.append(", GPUs ");
-                page.append(host.knowsDevices() ? Words.cards(host.devices(), host.indices()) : "not known");
+                page.append(
+                        host.knowsDevices() ? Words.line(Words.cards(host.devices(), host.indices())) : "not known");
                 page.append(host.life() == HostNote.Life.NOT_KNOWN ? " (so it wrote; cannot be asked from here)" : "");
                 page.append('\n');
                 addAttention(host);
             }
         }
         if (!alive) {
-            page.append("NO WATCHER: nothing starts until you run: gpuspool watch")
+            String lost = LostWatchers.words(overview.hosts(), boot, now);
+            begin(Ink.BAD, "NO WATCHER")
+                    .append(lost)
+                    .append(lost.startsWith(":") ? "; " : ": ")
+                    .append("nothing starts until you run: gpuspool watch")
                     .append(spoolOption)
                     .append('\n');
         }
@@ -107,12 +134,18 @@ final class StatusPage {
     private void addAttention(HostNote host) throws IOException {
         List<String> lines = host.attention();
         for (int i = 0; i < lines.size(); i++) {
-            page.append("attention: ").append(lines.get(i)).append('\n');
+            begin(Ink.WARN, "attention")
+                    .append(": ")
+                    .append(Words.safe(lines.get(i)))
+                    .append('\n');
         }
     }
 
     private void addJobs() throws IOException {
-        Table table = new Table().row("JOB", "STATE", "USER", "GPUS", "TIME", "GPU(REASON)", "COMMAND");
+        Table table = new Table()
+                .row("JOB", "STATE", "USER", "GPUS", "TIME", "GPU(REASON)", "COMMAND")
+                .inked(STATE)
+                .cutting(REASON);
         addRows(table, overview.running(), true);
         addRows(table, overview.attention(), true);
         addRows(table, overview.first(), true);
@@ -132,7 +165,7 @@ final class StatusPage {
 
     /** The table, and in its right place the line that counts the queued jobs not shown. */
     private void addTable(Table table, int queuedRows) {
-        String text = table.toString();
+        String text = table.text(style);
         int more = overview.queued() - overview.first().size();
         if (more > 0) {
             int at = 0;
@@ -161,6 +194,7 @@ final class StatusPage {
                             : "(" + row.reason() + ")";
             String where = cards + (cards.isEmpty() || reason.isEmpty() ? "" : " ") + reason;
             table.row(
+                    Ink.ofJob(row.state()),
                     row.job(),
                     row.state(),
                     users.name(row.owner()),

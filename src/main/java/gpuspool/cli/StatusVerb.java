@@ -9,7 +9,9 @@ import gpuspool.view.Snapshot;
 import gpuspool.view.SnapshotJson;
 import gpuspool.view.SnapshotReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gpuspool status}: what runs, what waits and why, what ended last. {@link StatusPage} prints the page. */
@@ -17,20 +19,40 @@ final class StatusVerb extends Verb {
     @Option(names = "--json", description = "print one JSON object instead of the table")
     private boolean json;
 
+    @Option(
+            names = {"-w", "--watch"},
+            paramLabel = "SECONDS",
+            arity = "0..1",
+            fallbackValue = "2",
+            description =
+                    "show it anew every so many seconds (default: 2), until Ctrl-C; with --json, an object a line")
+    private String watch;
+
+    @Mixin
+    private ColourOption colour;
+
     StatusVerb(Invocation call) {
         super(call);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException, BadDeviceListException {
-        if (!json) {
-            return StatusPage.print(spoolOption().isEmpty() ? Optional.empty() : Optional.of(place()), call);
-        }
+        Optional<Duration> every = Redrawn.interval(watch, this::usage);
         Spool spool = open();
+        if (every.isPresent()) {
+            return new Redrawn(call, json).show(every.get(), () -> text(spool));
+        }
+        call.out().print(text(spool));
+        return ExitStatus.OK.code;
+    }
+
+    private String text(Spool spool) throws IOException, InterruptedException, BadDeviceListException {
+        if (!json) {
+            return StatusPage.text(spool, spoolOption(), call, colour.style(call));
+        }
         Snapshot snapshot = new SnapshotReader(
                         spool, looker(), fs, () -> ReportedBoard.read(spool, looker(), fs), OverviewReader.Limits.PAGE)
                 .read();
-        Json.print(call.out(), out -> SnapshotJson.write(out, snapshot));
-        return ExitStatus.OK.code;
+        return Json.text(out -> SnapshotJson.write(out, snapshot));
     }
 }

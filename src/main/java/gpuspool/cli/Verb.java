@@ -10,13 +10,16 @@ import gpuspool.spool.Fs;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
+import gpuspool.spool.NearNames;
 import gpuspool.spool.Spool;
+import gpuspool.spool.Where;
 import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,6 +85,11 @@ abstract class Verb implements Callable<Integer> {
         return spool == null ? "" : " --spool " + spool;
     }
 
+    /** Where the jobs lie that may be named; completion offers those. */
+    Set<Where> jobsMeant() {
+        return Set.of(Where.values());
+    }
+
     /** One line on stderr. */
     void say(String line) {
         call.err().println(Words.safe("gpuspool " + spec.name() + ": " + line));
@@ -120,7 +128,9 @@ abstract class Verb implements Callable<Integer> {
         say(reference + " could be any of " + String.join(", ", names) + "; name one of them");
     }
 
-    void sayNoSuchJob(String reference) {
-        say("no job " + reference + " in " + place() + "; see: gpuspool status" + spoolOption());
+    void sayNoSuchJob(String reference) throws IOException {
+        Optional<String> meant = NearNames.of(new Layout(place()), reference);
+        say("no job " + reference + " in " + place()
+                + meant.map(name -> "; did you mean " + name + "?").orElse("; see: gpuspool status" + spoolOption()));
     }
 }

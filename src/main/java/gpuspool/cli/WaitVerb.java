@@ -5,6 +5,7 @@ import gpuspool.job.Durations;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Spool;
 import gpuspool.spool.Tracked;
+import gpuspool.spool.Where;
 import gpuspool.view.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +34,11 @@ final class WaitVerb extends Verb {
 
     WaitVerb(Invocation call) {
         super(call);
+    }
+
+    @Override
+    Set<Where> jobsMeant() {
+        return Set.of(Where.INCOMING, Where.HELD, Where.RUNNING);
     }
 
     @Override

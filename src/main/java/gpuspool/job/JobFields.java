@@ -214,7 +214,8 @@ final class JobFields {
     /** What somebody at a terminal runs is run once, by him. */
     private void compareForeground() {
         Place at = given.get(JobKey.FOREGROUND);
-        Set<JobKey> strange = EnumSet.of(JobKey.SWEEP, JobKey.MEMBER, JobKey.RETRIES, JobKey.ON_INTERRUPT);
+        Set<JobKey> strange =
+                EnumSet.of(JobKey.SWEEP, JobKey.MEMBER, JobKey.RETRIES, JobKey.ON_INTERRUPT, JobKey.HOSTS);
         strange.retainAll(given.keySet());
         if (at != null && !strange.isEmpty()) {
             String other = strange.iterator().next().key();
@@ -264,7 +265,12 @@ final class JobFields {
                 new Telling(outputFile, errorFile, tell),
                 time,
                 grace,
-                new Turn(priority, begin, after, afterAny, hosts),
+                new Turn(
+                        priority,
+                        begin,
+                        after,
+                        afterAny,
+                        foreground.map(process -> List.of(process.host())).orElse(hosts)),
                 new Runs(retries, retryOn, onInterrupt, signal),
                 sweep,
                 member,

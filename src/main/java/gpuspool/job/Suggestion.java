@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /** Finds what somebody meant who wrote a word slightly wrong. */
 public final class Suggestion {
-
-    private static final int FARTHEST = 2;
+    /** How many slips away a candidate may be. */
+    public static final int FARTHEST = 2;
 
     private Suggestion() {}
 

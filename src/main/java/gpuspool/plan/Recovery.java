@@ -12,7 +12,7 @@ public final class Recovery {
 
     public static Verdict judge(Found found) {
         if (found.mark() == MarkKind.SEVERAL) {
-            return new Verdict.HandsOff("more than one mark (token, started, exit.N)");
+            return new Verdict.HandsOff("more than one mark (token, started, foreground, group, exit.N)");
         }
         if (found.sameBoot() && !found.sameLocks()) {
             return new Verdict.HandsOff(
@@ -33,6 +33,7 @@ public final class Recovery {
         return switch (found.mark()) {
             case TOKEN, NONE -> unarmed(found);
             case STARTED -> armed(found);
+            case FOREGROUND -> takenOver(found);
             case GROUP -> new Verdict.OpenGroup();
             case EXIT, SEVERAL -> throw new IllegalStateException("no code although the mark is " + found.mark());
         };
@@ -55,12 +56,28 @@ public final class Recovery {
         }
         boolean asked = found.again() != Again.NOT_ASKED;
         if (found.mark() == MarkKind.TOKEN && (found.dropped() || asked) && !found.startMark()) {
-            return withoutCode(found, new Verdict.NotStarted());
+            return withoutCode(found, found.foreground() ? granted(found) : new Verdict.NotStarted());
         }
         return new Verdict.HandsOff(
                 found.mark() == MarkKind.NONE
-                        ? "no mark (token, started, exit.N)"
+                        ? "no mark (token, started, foreground, group, exit.N)"
                         : "a token beside the output of a start");
+    }
+
+    /** Nobody has taken the cards: its process still may, or is gone. */
+    private static Verdict granted(Found found) {
+        return found.sameBoot() && found.alive()
+                ? new Verdict.NotStarted()
+                : ended(found, new Ending.Cancelled(), OptionalInt.empty());
+    }
+
+    /** The job lock is free. A program that closed what it inherited has its cards while it lives all the same. */
+    private static Verdict takenOver(Found found) {
+        if (found.sameBoot() && found.alive()) {
+            return new Verdict.StillRunning();
+        }
+        Ending ending = found.sameBoot() ? new Ending.Released() : new Ending.Interrupted();
+        return withoutCode(found, ended(found, ending, OptionalInt.empty()));
     }
 
     private static Verdict armed(Found found) {

@@ -17,7 +17,7 @@ public sealed interface Verdict {
     /** No dropped file ever came: remove the directory. */
     record LostClaim() implements Verdict {}
 
-    /** Claimed, not armed: lock cards, then snapshot, arm and spawn. */
+    /** Claimed, not armed: lock cards, then snapshot, arm and spawn; of a job in the foreground: grant it its cards, again. */
     record NotStarted() implements Verdict {}
 
     /** Armed, but nothing of it ever ran. {@code aside}: a start mark is to be put aside first. */

@@ -33,7 +33,7 @@ public final class Flock {
     }
 
     /** As {@link #tryLock}, together with others who share it; empty when somebody has it alone. */
-    static Optional<Lock> tryShare(Path file) throws IOException {
+    public static Optional<Lock> tryShare(Path file) throws IOException {
         return take(file, LOCK_SH);
     }
 
@@ -71,7 +71,7 @@ public final class Flock {
     }
 
     /** What the holder of a lock wrote into its file, or who held it before; empty where nothing is written. */
-    static Optional<String> note(Path file) throws IOException {
+    public static Optional<String> note(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             String text = new String(in.readNBytes(NOTE_BYTES), StandardCharsets.UTF_8);
             return text.isBlank() ? Optional.empty() : text.lines().findFirst().map(String::strip);

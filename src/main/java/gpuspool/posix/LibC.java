@@ -2,7 +2,6 @@ package gpuspool.posix;
 
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 
@@ -13,7 +12,7 @@ import com.sun.jna.ptr.IntByReference;
  * touched: verbs that only read the tree never pay for it.
  */
 interface LibC extends Library {
-    LibC C = Native.load("c", LibC.class);
+    LibC C = CLibrary.load();
 
     int open(byte[] path, int flags, int mode);
 
@@ -68,6 +67,10 @@ interface LibC extends Library {
     String gnu_get_libc_version();
 
     Pointer signal(int number, Pointer handler);
+
+    int pthread_sigmask(int how, Memory set, Pointer old);
+
+    int execve(byte[] path, Pointer arguments, Pointer environment);
 
     int sigfillset(Memory set);
 

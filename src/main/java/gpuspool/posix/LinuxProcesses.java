@@ -59,6 +59,27 @@ public final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public Optional<JobProcess> process(int pid, long startTicks) throws IOException {
+        int pidfd = PidFd.open(pid);
+        if (pidfd < 0) {
+            return Optional.empty();
+        }
+        try {
+            Optional<JobProcess> found = describe(pid);
+            if (PidFd.hasEnded(pidfd)) {
+                return Optional.empty();
+            }
+            // Where another user's processes are hidden it lives all the same, and nothing speaks against its being
+            // this one.
+            return found.isEmpty()
+                    ? Optional.of(new JobProcess(pid, startTicks, 0, '?', "?"))
+                    : found.filter(process -> process.startTicks() == startTicks);
+        } finally {
+            Fds.close(pidfd);
+        }
+    }
+
+    @Override
     public List<JobProcess> holding(String lockName) throws IOException {
         Path lock = lockDirectory.resolve(lockName);
         return select(pid -> pid != ProcessHandle.current().pid() && hasOpen(pid, lock));

@@ -121,6 +121,7 @@ public final class LockDirectory implements Locks {
         return gone || lost ? Mended.MADE_AGAIN : Mended.NOTHING;
     }
 
+    @Override
     public Path path() {
         return directory;
     }

@@ -1,10 +1,14 @@
 package gpuspool.posix;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Host-local locks by name: of one holder, unless that one shares it. */
 public interface Locks {
+    /** The directory that their files are in, for those who ask for one by themselves. */
+    Path path();
+
     /** Tells this set of locks from another: two watchers with different ids cannot see each other's locks. */
     String id();
 

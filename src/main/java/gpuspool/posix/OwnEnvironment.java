@@ -1,15 +1,22 @@
 package gpuspool.posix;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** This process's environment as it got it. Java shows it as text, in which bytes that are not UTF-8 are lost. */
 public final class OwnEnvironment {
     private static final Path ENVIRONMENT = Path.of("/proc/self/environ");
+    /** What the launcher tells us, and nobody else. */
+    private static final String OF_LAUNCHER = "GPUSPOOL_STUB_";
+
+    /** Of it, the names of the variables that it changed; what they were before stands in the second. */
+    private static final String CHANGED = OF_LAUNCHER + "ENV=";
+
+    private static final String SAVED = "GPUSPOOL_USER_";
     private static final char LOST = '\uFFFD';
 
     private OwnEnvironment() {}
@@ -29,19 +36,39 @@ public final class OwnEnvironment {
     }
 
     private static Map<String, String> read() throws IOException {
-        byte[] all = Files.readAllBytes(ENVIRONMENT);
         Map<String, String> variables = new HashMap<>();
-        int start = 0;
-        for (int end = 0; end < all.length; end++) {
-            if (all[end] == 0) {
-                String line = RawText.of(Arrays.copyOfRange(all, start, end));
-                int equals = line.indexOf('=');
-                if (equals > 0) {
-                    variables.put(line.substring(0, equals), line.substring(equals + 1));
-                }
-                start = end + 1;
+        for (String line : RawText.lines(ENVIRONMENT)) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                variables.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
         return variables;
+    }
+
+    /**
+     * The environment of whoever started this program, {@code NAME=value} each, byte for byte and in its order: less what the launcher
+     * changed for the JVM.
+     */
+    public static List<String> ofCaller() throws IOException {
+        return ofCaller(RawText.lines(ENVIRONMENT));
+    }
+
+    static List<String> ofCaller(List<String> lines) {
+        String changed = " ";
+        for (String line : lines) {
+            changed = line.startsWith(CHANGED) ? " " + line.substring(CHANGED.length()) + " " : changed;
+        }
+        List<String> own = new ArrayList<>();
+        for (String line : lines) {
+            String name = line.substring(0, Math.max(0, line.indexOf('=')));
+            boolean saved = name.startsWith(SAVED) && changed.contains(" " + name.substring(SAVED.length()) + " ");
+            if (saved && !line.endsWith("=-")) {
+                own.add(line.substring(SAVED.length()));
+            } else if (!saved && !name.startsWith(OF_LAUNCHER) && !changed.contains(" " + name + " ")) {
+                own.add(line);
+            }
+        }
+        return own;
     }
 }

@@ -1,5 +1,6 @@
 package gpuspool.posix;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import java.io.IOException;
 
@@ -9,7 +10,24 @@ final class PidFd {
 
     private static final long PIDFD_SEND_SIGNAL = 424;
 
+    private static final int POLLFD_BYTES = 8;
+    private static final short POLLIN = 1;
+
     private PidFd() {}
+
+    /** Whether all of the process has ended, reaped or not. */
+    static boolean hasEnded(int pidfd) throws PosixException {
+        try (Memory poll = new Memory(POLLFD_BYTES)) {
+            poll.setInt(0, pidfd);
+            poll.setShort(4, POLLIN);
+            poll.setShort(6, (short) 0);
+            int ready = LibC.C.poll(poll, 1, 0);
+            if (ready < 0) {
+                throw PosixException.last("ask whether a process has ended");
+            }
+            return ready > 0;
+        }
+    }
 
     /** Sends a signal; does nothing where the process is gone. */
     static void signal(int pidfd, int pid, int signal) throws PosixException {

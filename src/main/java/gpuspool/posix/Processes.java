@@ -22,6 +22,14 @@ public interface Processes {
     /** Of one process; empty when there is none, or it belongs to no session of its own making. */
     Optional<Belonging> belonging(int pid);
 
+    /**
+     * The process of this id that started then, while it lives; a zombie does not.
+     *
+     * @param startTicks in clock ticks since boot
+     * @throws IOException where that cannot be told
+     */
+    Optional<JobProcess> process(int pid, long startTicks) throws IOException;
+
     /** All living processes that have this file open: those that still hold an inherited lock. */
     List<JobProcess> holding(String lockName) throws IOException;
 

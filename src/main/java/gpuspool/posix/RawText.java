@@ -1,24 +1,30 @@
 package gpuspool.posix;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Bytes as text that loses none of them: what is valid UTF-8 is read as that, and every other byte becomes a low surrogate that
  * stands alone, U+DC80 to U+DCFF, which no valid UTF-8 gives.
  */
-final class RawText {
+public final class RawText {
     private static final int LOWEST = 0x80;
     private static final char FIRST = 0xDC00;
 
     private RawText() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -36,7 +42,21 @@ final class RawText {
         return out.flip().toString();
     }
 
-    static byte[] bytes(String text) {
+    /** The texts that a file of the kernel's holds, a NUL byte behind each. */
+    static List<String> lines(Path file) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        List<String> lines = new ArrayList<>();
+        int start = 0;
+        for (int end = 0; end < all.length; end++) {
+            if (all[end] == 0) {
+                lines.add(of(Arrays.copyOfRange(all, start, end)));
+                start = end + 1;
+            }
+        }
+        return lines;
+    }
+
+    public static byte[] bytes(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 1);
         int written = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -4,7 +4,6 @@ import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ public final class Spawn implements AutoCloseable {
 
     private static boolean has(String symbol) {
         try {
-            Function found = NativeLibrary.getInstance("c").getFunction(symbol);
+            Function found = NativeLibrary.getProcess().getFunction(symbol);
             return found != null;
         } catch (UnsatisfiedLinkError e) {
             return false;
@@ -147,6 +146,11 @@ public final class Spawn implements AutoCloseable {
         LibC.C.waitpid(pid, new IntByReference(), 1 /* WNOHANG */);
     }
 
+    /** Waits for the end of a child of ours that ends at once, and takes its remains off the process table. */
+    public static void awaitChild(int pid) throws IOException {
+        int unused = awaitEnd(pid);
+    }
+
     /** Waits for the end of a child of ours and {@link #reap}s it; the status as waitpid(2) tells it. */
     static int awaitEnd(int pid) throws PosixException {
         IntByReference status = new IntByReference();
@@ -167,33 +171,5 @@ public final class Spawn implements AutoCloseable {
     @Override
     public void close() {
         LibC.C.posix_spawn_file_actions_destroy(actions);
-    }
-
-    /** A null-ended array of C strings: UTF-8 whatever the locale, and other bytes by way of {@link RawText}. */
-    private static final class CStrings implements AutoCloseable {
-        private final Memory block;
-
-        CStrings(List<String> texts) {
-            List<byte[]> raw = texts.stream().map(Fds::cString).toList();
-            long table = (long) Long.BYTES * (raw.size() + 1);
-            block = new Memory(
-                    table + raw.stream().mapToInt(bytes -> bytes.length).sum());
-            long at = table;
-            for (int i = 0; i < raw.size(); i++) {
-                block.setPointer((long) i * Long.BYTES, block.share(at));
-                block.write(at, raw.get(i), 0, raw.get(i).length);
-                at += raw.get(i).length;
-            }
-            block.setPointer((long) raw.size() * Long.BYTES, Pointer.NULL);
-        }
-
-        Pointer array() {
-            return block;
-        }
-
-        @Override
-        public void close() {
-            block.close();
-        }
     }
 }

@@ -47,7 +47,14 @@ public final class Cancellation {
     }
 
     private Optional<JobId> fileInto(JobDir dir, JobRefs.Queued job, FileFacts facts) throws IOException {
-        fs.create(dir.status(), facts(new Dropped(job.file(), facts), dir.id()).bytes());
+        try {
+            fs.create(
+                    dir.status(),
+                    facts(new Dropped(job.file(), facts), dir.id()).bytes());
+        } catch (FileAlreadyExistsException e) {
+            // It took so long that the directory was cleaned away, and its name is another job's now.
+            return Optional.empty();
+        }
         fs.sync(dir.status());
         Path target = dir.path().resolve(job.file().getFileName());
         Optional<IOException> error = Fs.attempt(() -> fs.rename(job.file(), target));

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  */
 public final class Cleaning {
     private static final int TOGETHER = 1000;
+    private static final Duration IN_THE_MAKING = Duration.ofMinutes(1);
 
     /** Told how it goes; all of it on the caller's thread. */
     public interface Listener {
@@ -76,22 +77,30 @@ public final class Cleaning {
         }
         Retention retention = new Retention(now, age, times.earliest());
         records.each(wheres, record -> {
-            consider(record, retention);
+            consider(record, retention, now);
             listener.looked();
             return listener.goOn();
         });
         removeBatch();
     }
 
-    private void consider(Filed record, Retention retention) {
+    private void consider(Filed record, Retention retention, long now) {
         try {
             OptionalLong ended = record.ended(fs);
-            if (ended.isPresent() && retention.isOver(ended.getAsLong())) {
+            if (ended.isPresent()
+                    && retention.isOver(ended.getAsLong())
+                    && !isInTheMaking(record, ended.getAsLong(), now)) {
                 add(new Doomed(record, ended));
             }
         } catch (IOException e) {
             listener.failed(record.place(), e);
         }
+    }
+
+    /** Whether somebody may be about to cancel a queued job: its file comes into the directory last. */
+    private boolean isInTheMaking(Filed record, long ended, long now) throws IOException {
+        return now - ended < IN_THE_MAKING.toMillis()
+                && fs.list(record.path()).stream().noneMatch(DroppedName::isJob);
     }
 
     /** Removes these, whatever their age. One that is gone already is not told of. */

@@ -107,8 +107,9 @@ public final class Filing {
         if (isMoved(job)) {
             return;
         }
+        List<String> names = fs.list(dir.path());
         try {
-            dir.append(fs, facts(job));
+            dir.append(fs, facts(job).add(names.contains(JobDir.USAGE) ? used(dir) : new StatusFile.Lines()));
         } catch (IOException e) {
             // A full disk must not keep an ended job from being filed: the mark's name alone carries its code. Without
             // a code
@@ -117,7 +118,7 @@ public final class Filing {
                 throw e;
             }
         }
-        String mark = Mark.nameIn(fs.list(dir.path())).orElse("");
+        String mark = Mark.nameIn(names).orElse("");
         if (job.code().isPresent() && !mark.startsWith(Mark.EXIT)) {
             String name = Mark.EXIT + job.code().getAsInt();
             fs.rename(dir.file(mark), dir.file(name));
@@ -152,6 +153,16 @@ public final class Filing {
         return Mark.isMark(name)
                 || List.of(JobDir.STATUS, JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR, JobDir.REASON, JobDir.PROGRESS)
                         .contains(name);
+    }
+
+    /** What it used of its cards: for people, and never in the way of its end. */
+    private StatusFile.Lines used(JobDir dir) {
+        try {
+            return UsageFile.facts(UsageFile.read(dir, fs).summary());
+        } catch (IOException e) {
+            // The file stays with the job, and says it all the same.
+            return new StatusFile.Lines();
+        }
     }
 
     private StatusFile.Lines facts(Ended job) {

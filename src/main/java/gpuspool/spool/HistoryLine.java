@@ -74,6 +74,11 @@ final class HistoryLine {
             json.writeStringProperty("ending", ending.orElse(code.isPresent() ? "exited" : "unknown"));
             code.ifPresent(exit -> json.writeNumberProperty("exit", exit));
             number("elapsed", facts.contents().status().number("elapsed"));
+            text("waited_for", facts.fact(StatusFile.WAITED_FOR));
+            number("gpu_mem", facts.contents().status().number("gpu_mem"));
+            number(UsageFile.UTILISATION, facts.contents().status().number(UsageFile.UTILISATION));
+            number(UsageFile.PEAK, facts.contents().status().number(UsageFile.PEAK));
+            number(UsageFile.TOTAL, facts.contents().status().number(UsageFile.TOTAL));
             text("reason", facts.reason().filter(reason -> state == HistoryState.FAILED));
         }
         json.writeEndObject();

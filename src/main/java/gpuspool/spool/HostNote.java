@@ -1,5 +1,6 @@
 package gpuspool.spool;
 
+import gpuspool.posix.FileFacts;
 import gpuspool.posix.ProcFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -155,6 +156,26 @@ public record HostNote(String host, Path directory, StatusFile watcher, Life lif
             start = end + 1;
         }
         return lines;
+    }
+
+    /**
+     * When its watcher last changed something here, in milliseconds since 1970, as far as its files can tell: after that it lived, and
+     * where it removed its own note that was when. Empty where there is nothing of it.
+     */
+    public OptionalLong lastWrote() throws IOException {
+        long last = Long.MIN_VALUE;
+        for (Path file : List.of(
+                directory,
+                HostFiles.watcherFile(directory),
+                HostFiles.waitingFile(directory),
+                HostFiles.cardsFile(directory),
+                HostFiles.attentionFile(directory))) {
+            Optional<FileFacts> facts = FileFacts.of(file);
+            if (facts.isPresent()) {
+                last = Math.max(last, facts.get().modified().toMillis());
+            }
+        }
+        return last == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(last);
     }
 
     /** Which machine watched under this name last; empty where that is not known. */

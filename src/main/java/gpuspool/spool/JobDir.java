@@ -26,8 +26,16 @@ public record JobDir(Path path, JobId id) {
     /** A whole copy of the dropped file, on its way back into the queue. */
     public static final String AGAIN = "again";
 
+    /** The cards that are kept for the process of a job in the foreground, and what that needs to take them over. */
+    public static final String GRANTED = "granted";
+
     /** How far a sweep has come, one line. */
     public static final String PROGRESS = "progress";
+
+    static final String GRANTED_DRAFT = "granted.new";
+
+    /** What it uses of its cards, while it runs; {@link UsageFile}. */
+    public static final String USAGE = "usage";
 
     static final String AGAIN_DRAFT = "again.new";
 

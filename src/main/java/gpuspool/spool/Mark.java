@@ -18,6 +18,8 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     public static final String TOKEN = "token";
     public static final String STARTED = "started";
     public static final String EXIT = "exit.";
+    /** Its cards were taken over by the process that they are for, by itself. */
+    public static final String FOREGROUND = "foreground";
     /** Of a sweep: it holds no card, and its members are released one after the other. */
     public static final String GROUP = "group";
 
@@ -34,6 +36,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
         NONE,
         TOKEN,
         STARTED,
+        FOREGROUND,
         GROUP,
         EXIT,
         SEVERAL
@@ -68,6 +71,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
     static boolean isMark(String name) {
         return name.equals(TOKEN)
                 || name.equals(STARTED)
+                || name.equals(FOREGROUND)
                 || name.equals(GROUP)
                 || codeInName(name).isPresent();
     }
@@ -107,6 +111,7 @@ public record Mark(Kind kind, OptionalInt exitCode, OptionalInt pid, boolean beg
         return switch (mark) {
             case TOKEN -> Kind.TOKEN;
             case STARTED -> Kind.STARTED;
+            case FOREGROUND -> Kind.FOREGROUND;
             case GROUP -> Kind.GROUP;
             default -> Kind.EXIT;
         };

@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The directory named is not a spool; the message says why and how to make one. */
@@ -8,7 +9,23 @@ public class NotASpoolException extends IOException {
     private static final long serialVersionUID = 1;
 
     NotASpoolException(Path directory, String why) {
-        super(directory + " is not a spool: it " + why + ". Make one with: gpuspool init --spool " + directory);
+        super(directory + " is not a spool: it " + why + ". Make one with: gpuspool init --spool " + directory
+                + near(directory));
+    }
+
+    /** The spool that is probably meant: the one in the directory, or around it. */
+    private static String near(Path directory) {
+        Path around = directory.toAbsolutePath().normalize().getParent();
+        Path in = directory.resolve("spool");
+        if (isSpool(in)) {
+            return "; or did you mean --spool " + in + "?";
+        }
+        return around != null && isSpool(around) ? "; or did you mean --spool " + around + "?" : "";
+    }
+
+    private static boolean isSpool(Path directory) {
+        Layout layout = new Layout(directory);
+        return Files.exists(layout.format()) && Files.exists(layout.running());
     }
 
     NotASpoolException(String message) {

@@ -2,6 +2,7 @@ package gpuspool.spool;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,15 +19,25 @@ public record Spool(Layout layout, String id) {
     public static Spool open(Path directory) throws IOException {
         // The real path: a watch on a symbolic link reports nothing, ever.
         if (!Files.isDirectory(directory)) {
-            throw new NotASpoolException(directory, Files.exists(directory) ? "is not a directory" : "does not exist");
+            boolean exists = isThere(directory);
+            throw new NotASpoolException(directory, exists ? "is not a directory" : "does not exist");
         }
         Layout layout = new Layout(directory.toRealPath());
         for (Path needed : List.of(layout.format(), layout.incoming(), layout.running())) {
-            if (!Files.exists(needed)) {
+            if (!isThere(needed)) {
                 throw new NotASpoolException(directory, "has no " + needed.getFileName());
             }
         }
         return new Spool(layout, readId(directory));
+    }
+
+    /** What may not be looked at is not said to be missing. */
+    private static boolean isThere(Path file) throws AccessDeniedException {
+        boolean there = Files.exists(file);
+        if (!there && !Files.notExists(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        return there;
     }
 
     /** The spool's id, after a look at the version; says nothing of what else a spool needs. */

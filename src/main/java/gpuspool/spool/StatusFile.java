@@ -34,6 +34,15 @@ public record StatusFile(Map<String, String> facts) {
     /** The same of its stderr alone. */
     public static final String ERROR_LOG = "error_log";
 
+    /** The process that a job's cards are for, where that is one that is there already: its id and its start. */
+    public static final String FOREGROUND = "foreground";
+
+    /** When such a process was seen to have them, in milliseconds since boot. */
+    public static final String TAKEN = "taken";
+
+    /** Why it waited, as it was last told before its claim. */
+    public static final String WAITED_FOR = "waited_for";
+
     /** Key of the uid of the user whose job it is. */
     public static final String OWNER = "owner";
 

@@ -60,15 +60,27 @@ public final class JobEnvironment {
             JobId id, Path directory, String cookie, Map<String, String> cards, Map<String, String> own) {
         Map<String, String> all = new TreeMap<>(base);
         all.putIfAbsent("PYTHONUNBUFFERED", "1");
-        all.putAll(cards);
+        all.putAll(told(id, directory, cookie, cards, own));
+        List<String> lines = new ArrayList<>();
+        all.forEach((name, value) -> lines.add(name + "=" + value));
+        return lines;
+    }
+
+    /**
+     * What a process that is there already is told in place of a whole environment: its own stays what it is otherwise.
+     *
+     * @param cards the variables that tell it its cards
+     * @param own the job file's {@code [env]}, which wins over everything but the cookie
+     */
+    public static Map<String, String> told(
+            JobId id, Path directory, String cookie, Map<String, String> cards, Map<String, String> own) {
+        Map<String, String> all = new TreeMap<>(cards);
         all.put("GPUSPOOL_JOB", id.stem());
         all.put("GPUSPOOL_ID", id.toString());
         all.put("GPUSPOOL_DIR", directory.toString());
         all.putAll(own);
         all.put(COOKIE, cookie);
-        List<String> lines = new ArrayList<>();
-        all.forEach((name, value) -> lines.add(name + "=" + value));
-        return lines;
+        return all;
     }
 
     private static void drop(Map<String, String> variables, String name) {

@@ -15,13 +15,15 @@ public final class CardPage {
 
     private final CardBoard board;
     private final int width;
+    private final Style style;
     private final boolean fullWords;
     private final boolean utf8;
     private final StringBuilder page = new StringBuilder();
 
-    private CardPage(CardBoard board, int width, boolean fullWords, boolean utf8) {
+    private CardPage(CardBoard board, Style style, boolean fullWords, boolean utf8) {
         this.board = board;
-        this.width = Math.max(LEAST_WIDTH, width);
+        this.style = style;
+        width = Math.max(LEAST_WIDTH, style.columns());
         this.fullWords = fullWords;
         this.utf8 = utf8;
     }
@@ -29,12 +31,17 @@ public final class CardPage {
     /**
      * Lines for people.
      *
-     * @param width in characters; what may be long is wrapped at it
+     * @param style what may be long is wrapped at its columns
      * @param fullWords whether UUIDs are shown whole even where that needs more room
      * @param utf8 whether more than ASCII can be shown
      */
+    public static String text(CardBoard board, Style style, boolean fullWords, boolean utf8) {
+        return new CardPage(board, style, fullWords, utf8).text();
+    }
+
+    /** The same without colours, in so many columns. */
     public static String text(CardBoard board, int width, boolean fullWords, boolean utf8) {
-        return new CardPage(board, width, fullWords, utf8).text();
+        return text(board, new Style(width, false), fullWords, utf8);
     }
 
     private String text() {
@@ -86,12 +93,16 @@ public final class CardPage {
 
     private void addCards(List<CardView> cards, boolean withNames) {
         List<String> rows = rows(cards, true);
-        if (!fullWords && rows.stream().anyMatch(row -> row.length() > width)) {
+        if (!fullWords && rows.stream().anyMatch(row -> Columns.of(row) > width)) {
             rows = rows(cards, false);
         }
         page.append(rows.get(0)).append('\n');
         for (int i = 0; i < cards.size(); i++) {
-            page.append(rows.get(i + 1)).append('\n');
+            // The state is the last one of a row.
+            String state = Words.line(cards.get(i).state());
+            String row = rows.get(i + 1);
+            page.append(row, 0, row.length() - state.length());
+            page.append(style.paint(Ink.ofCard(cards.get(i).state()), state)).append('\n');
             addDetails(cards.get(i), withNames);
         }
     }
@@ -104,7 +115,7 @@ public final class CardPage {
         for (List<String> cells : table) {
             StringBuilder row = new StringBuilder();
             for (int column = 0; column < cells.size(); column++) {
-                row.append(cell(table, column, cells.get(column)));
+                row.append(cell(table, column, Words.line(cells.get(column))));
             }
             rows.add(row.toString().stripTrailing());
         }
@@ -168,7 +179,7 @@ public final class CardPage {
         StringBuilder line = new StringBuilder(indent);
         for (String word : List.of(Words.line(text).split(" ", -1))) {
             boolean begun = line.length() > indent.length();
-            if (begun && line.length() + 1 + word.length() > width) {
+            if (begun && Columns.of(line.toString()) + 1 + Columns.of(word) > width) {
                 page.append(line).append('\n');
                 line.setLength(0);
                 line.append(indent.isEmpty() ? GAP : indent);

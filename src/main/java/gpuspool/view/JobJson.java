@@ -17,6 +17,7 @@ public final class JobJson {
      * @param path where it lies
      * @param look empty for a job that nobody has claimed
      * @param why why it waits, or what is wrong with it; empty text for nothing
+     * @param usage what it used of its cards
      * @param facts of its {@code status}
      */
     public static void write(
@@ -26,6 +27,7 @@ public final class JobJson {
             Path path,
             Optional<RunLook> look,
             String why,
+            Optional<UsageView> usage,
             Map<String, String> facts) {
         out.writeStartObject();
         out.writeStringProperty("job", name);
@@ -35,6 +37,7 @@ public final class JobJson {
         Json.number(out, "exit", look.map(at -> at.contents().mark().exitCode()).orElse(OptionalInt.empty()));
         Json.string(out, "reason", Optional.of(why.strip()).filter(text -> !text.isEmpty()));
         out.writeStringProperty("path", path.toString());
+        usage.ifPresentOrElse(seen -> seen.write(out), () -> out.writeNullProperty("usage"));
         out.writeName("status");
         out.writeStartObject();
         facts.forEach(out::writeStringProperty);

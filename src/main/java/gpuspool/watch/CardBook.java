@@ -270,6 +270,10 @@ final class CardBook {
      */
     List<GpuId> hold(Job job) throws IOException {
         List<GpuId> taken = new ArrayList<>();
+        if (job.phase == Job.Phase.GRANTED) {
+            // Its process is to lock them.
+            return taken;
+        }
         for (Map.Entry<GpuId, Optional<Lock>> card : job.cards.entrySet()) {
             Optional<Lock> held = card.getValue();
             if (held.isPresent() && held.get().isNamed()) {

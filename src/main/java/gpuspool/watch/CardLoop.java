@@ -30,6 +30,7 @@ final class CardLoop {
     private final CollisionWatch collisions;
     private final CardShares shares;
     private final OverrunWatch overruns;
+    private final SampleDesk samples;
     private final CardHealth health;
     private final LetGo letGo;
     private final Trouble trouble;
@@ -46,6 +47,7 @@ final class CardLoop {
             CollisionWatch collisions,
             CardShares shares,
             OverrunWatch overruns,
+            SampleDesk samples,
             CardHealth health,
             LetGo letGo,
             Trouble trouble) {
@@ -59,6 +61,7 @@ final class CardLoop {
         this.collisions = collisions;
         this.shares = shares;
         this.overruns = overruns;
+        this.samples = samples;
         this.health = health;
         this.letGo = letGo;
         this.trouble = trouble;
@@ -99,6 +102,7 @@ final class CardLoop {
             shares.look(holders, now);
             collisions.look(looked.at() - looked.took(), holders);
             overruns.look();
+            samples.look();
             trouble.isOver(LOOKING, "cards can be judged again");
         } catch (IOException e) {
             trouble.is(
@@ -122,11 +126,20 @@ final class CardLoop {
         watch.left(left, now);
         collisions.tidy();
         overruns.tidy();
-        nextLook = collisions.nextLook();
+        nextLook = Math.min(collisions.nextLook(), nextSample(now));
         if (holding.isBusy() && desk.lookedAt().isPresent()) {
             nextLook = Math.min(nextLook, desk.lookedAt().get() + WHILE_HELD);
         }
         nextLook = watch.askBy(nextLook, now);
+    }
+
+    private long nextSample(long now) {
+        try {
+            return samples.nextLook(now);
+        } catch (IOException e) {
+            // How long jobs have run cannot be told now; whatever wakes the engine next asks again.
+            return Engine.NEVER;
+        }
     }
 
     /** The processes of running jobs on each of their cards. */

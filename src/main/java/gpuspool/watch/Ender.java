@@ -4,6 +4,7 @@ import gpuspool.job.Again;
 import gpuspool.job.Durations;
 import gpuspool.job.EarlySignal;
 import gpuspool.job.Ending;
+import gpuspool.job.Foreground;
 import gpuspool.plan.Retry;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.Lock;
@@ -61,9 +62,7 @@ final class Ender {
 
     /** To all processes of its session, so that a script and what it runs get it; never twice, rather not at all. */
     private void signalEarly(Job job) throws IOException {
-        List<JobProcess> processes = withoutSupervisor(
-                        job, verdicts.processes(job).living())
-                .stream()
+        List<JobProcess> processes = withoutSupervisor(job, living(job)).stream()
                 .filter(process -> job.session == 0 || process.session() == job.session)
                 .toList();
         if (processes.isEmpty()) {
@@ -88,7 +87,10 @@ final class Ender {
 
     private static boolean isStoppable(Job job) {
         return job.decided.isEmpty()
-                && (job.phase == Job.Phase.LIVE || job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED);
+                && (job.phase == Job.Phase.GRANTED
+                        || job.phase == Job.Phase.LIVE
+                        || job.phase == Job.Phase.CLAIMED
+                        || job.phase == Job.Phase.ARMED);
     }
 
     /**
@@ -100,7 +102,10 @@ final class Ender {
      *     decision could not be written down, which is said
      */
     boolean requeue(Job job, String why) throws IOException {
-        if (!isStoppable(job) || job.dir.look(fs).mark().exitCode().isPresent()) {
+        // Nobody can run once more what somebody began at his terminal.
+        if (job.foreground.isPresent()
+                || !isStoppable(job)
+                || job.dir.look(fs).mark().exitCode().isPresent()) {
             return false;
         }
         Ending ending = new Ending.Interrupted();
@@ -188,12 +193,21 @@ final class Ender {
     void stop(Job job, long now) throws IOException {
         JobProcesses processes = verdicts.processes(job);
         if (job.stopping.isEmpty()) {
-            job.stopping =
-                    Optional.of(new Stopping(processes, () -> withoutSupervisor(job, processes.living()), job.grace));
+            job.stopping = Optional.of(new Stopping(processes, () -> withoutSupervisor(job, living(job)), job.grace));
         }
         Stopping.Rest rest = job.stopping.get().step(now);
         showStuck(job, rest);
         job.wakeAt(now + (rest.isGone() ? Duration.ofSeconds(1) : rest.lookAgain()).toNanos());
+    }
+
+    /** Those that a job is stopped by: all it has, or the one process that somebody made himself. */
+    private List<JobProcess> living(Job job) throws IOException {
+        if (job.foreground.isEmpty()) {
+            return verdicts.processes(job).living();
+        }
+        Foreground process = job.foreground.get();
+        return edges.processes().process(process.pid(), process.start()).stream()
+                .toList();
     }
 
     private static List<JobProcess> withoutSupervisor(Job job, List<JobProcess> living) {
@@ -258,6 +272,10 @@ final class Ender {
 
     /** Known by session or cookie; and, while the lock is not to be had, whoever holds it. */
     private List<JobProcess> leftovers(Job job, JobProcesses processes) throws IOException {
+        if (job.foreground.isPresent()) {
+            // What somebody began at his terminal is his: a server that he started there lives on.
+            return List.of();
+        }
         List<JobProcess> living = processes.living();
         if (!living.isEmpty() || job.jobLock.isPresent()) {
             return living;

@@ -50,10 +50,12 @@ final class Engine {
     private final Quarantine quarantine;
     private final CardHealth health;
     private final CardWatch watch;
+    private final SampleDesk samples;
     private final CardLoop cardLoop;
     private final CardBook cards;
     private final Verdicts verdicts;
     private final Preparer preparer;
+    private final Granter granter;
     private final Starting starting;
     private final Ender ender;
     private final RecordDesk record;
@@ -99,7 +101,7 @@ final class Engine {
                 backlog,
                 new OtherJobs(setup.host(), new Outcomes(setup.spool().places(), fs), clocks, backlog, jobs));
         Succession succession = new Succession(setup, fs, clocks, numbers);
-        intake = new Intake(setup, backlog, desk, succession, waits);
+        intake = new Intake(setup, backlog, desk, succession, waits, new Requesters(edges.processes(), edges.exits()));
         durable = new Durable(setup, fs);
         verdicts = new Verdicts(setup, edges, cards, durable);
         Claims claims = new Claims(
@@ -115,8 +117,23 @@ final class Engine {
                 setup.holder().command(), setup.holder().environment(), setup::say, () -> inbox.put(new Inbox.Wake()));
         CollisionWatch collisions = new CollisionWatch(setup, edges, jobs, desk, watch, owners, ender);
         OverrunWatch overruns = new OverrunWatch(setup, edges, jobs, desk, shares);
+        samples = new SampleDesk(edges, jobs, desk, owners, trouble);
         cardLoop = new CardLoop(
-                setup, jobs, desk, watch, cards, owners, holding, collisions, shares, overruns, health, letGo, trouble);
+                setup,
+                jobs,
+                desk,
+                watch,
+                cards,
+                owners,
+                holding,
+                collisions,
+                shares,
+                overruns,
+                samples,
+                health,
+                letGo,
+                trouble);
+        granter = new Granter(setup, edges, desk);
         starting = new Starting(
                 setup,
                 jobs,
@@ -127,6 +144,7 @@ final class Engine {
                 new CardWait(jobs, cards, watch, cardLoop),
                 preparer,
                 new Spawner(setup, edges, verdicts, desk),
+                granter,
                 new FreeDisk(setup, fs),
                 trouble,
                 new RunningJobs(jobs, edges.clocks()));
@@ -201,11 +219,7 @@ final class Engine {
             } else if (event instanceof Inbox.Rescan) {
                 nextScan = now;
             } else if (event instanceof Inbox.ProcessEnded ended) {
-                for (Job job : jobs.all()) {
-                    if (job.supervisor.isPresent() && job.supervisor.getAsInt() == ended.pid()) {
-                        job.wakeAt(now);
-                    }
-                }
+                ended(ended.pid(), now);
             } else if (event instanceof Inbox.Filed filed) {
                 filed.outcomes()
                         .forEach(outcome ->
@@ -231,6 +245,16 @@ final class Engine {
             }
         }
         jobs.forgetGone();
+    }
+
+    private void ended(int pid, long now) {
+        intake.ended(pid);
+        for (Job job : jobs.all()) {
+            if (job.endsWith(pid)) {
+                job.wakeAt(now);
+                job.deserted = job.foreground.isPresent();
+            }
+        }
     }
 
     private void queuedAgain(Job job, Inbox.Requeued told, long now) {
@@ -318,7 +342,8 @@ final class Engine {
         try {
             verdicts.judge(job);
             job.wakeAt(now + SECOND);
-            job.sleeping = job.phase == Job.Phase.LIVE && job.supervisor.isPresent();
+            boolean isTold = job.foreground.isPresent() ? job.watched : job.supervisor.isPresent();
+            job.sleeping = job.runs() && job.phase != Job.Phase.SWEEPING && isTold;
             if (job.phase == Job.Phase.ARMED && job.supervisor.isPresent()) {
                 ender.startFellThrough(job, now + AFTER_TROUBLE);
             }
@@ -345,6 +370,7 @@ final class Engine {
             try {
                 if (check) {
                     ender.notePid(job);
+                    granter.look(job);
                     ender.checkStop(job, stopAll);
                     groups.checkCancel(job, now);
                 }
@@ -359,11 +385,17 @@ final class Engine {
     private void advance(Job job, long now) throws IOException {
         boolean unread = (job.phase == Job.Phase.CLAIMED || job.phase == Job.Phase.ARMED) && job.spec.isEmpty();
         boolean toStop = job.decided.isPresent() && job.stopping.isEmpty();
-        if (unread && job.isDue(now)) {
-            preparer.snapshot(job, now);
-        } else if (job.phase == Job.Phase.LIVE && (job.isDue(now) || toStop)) {
+        boolean out = job.phase == Job.Phase.LIVE || job.phase == Job.Phase.GRANTED;
+        if (job.deserted && job.phase == Job.Phase.CLAIMED) {
+            // Whatever it waits for: its process does not wait any more.
+            job.deserted = false;
             judge(job, now);
-            if (job.phase != Job.Phase.LIVE) {
+        } else if (unread && job.isDue(now)) {
+            preparer.snapshot(job, now);
+        } else if (out && (job.isDue(now) || toStop)) {
+            granter.look(job);
+            judge(job, now);
+            if (job.phase != Job.Phase.LIVE && job.phase != Job.Phase.GRANTED) {
                 job.stopping = Optional.empty();
             } else if (job.decided.isPresent()) {
                 ender.stop(job, now);
@@ -375,6 +407,7 @@ final class Engine {
             ender.announce(job);
             usage.ended(job);
             job.dropCards();
+            samples.ended(job);
         }
     }
 

@@ -39,6 +39,9 @@ final class Entry implements Placement.Request, Comparable<Entry> {
 
     State state = State.UNREAD;
     String why = "";
+    /** Why it waited when that was last told; empty: it never was. */
+    String waitedFor = "";
+
     int gpus;
     CardWish wish = CardWish.ANY;
     Turn turn = Turn.COMMON;

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.job.Foreground;
 import gpuspool.job.JobSpec;
 import gpuspool.posix.FileFacts;
 import gpuspool.spool.DropReader;
@@ -26,8 +27,10 @@ final class Intake {
     private final CardDesk cards;
     private final Succession succession;
     private final Waits waits;
+    private final Requesters requesters;
 
-    Intake(Setup setup, Backlog backlog, CardDesk cards, Succession succession, Waits waits) {
+    Intake(Setup setup, Backlog backlog, CardDesk cards, Succession succession, Waits waits, Requesters requesters) {
+        this.requesters = requesters;
         this.succession = succession;
         this.setup = setup;
         this.backlog = backlog;
@@ -56,6 +59,7 @@ final class Intake {
             throw e.getCause();
         }
         gone.forEach(backlog::remove);
+        requesters.scan(backlog.files()).forEach(backlog::readAgain);
         // An editor opened or closed it, perhaps long after it was found complete.
         edited.forEach(backlog::readAgain);
         if (trouble.isPresent()) {
@@ -71,6 +75,11 @@ final class Intake {
         } catch (IOException e) {
             return Optional.of(e);
         }
+    }
+
+    /** A process has ended: a file that asks cards for it waits in vain. */
+    void ended(int pid) {
+        requesters.ended(pid).forEach(backlog::readAgain);
     }
 
     /** Something happened to this name. */
@@ -148,7 +157,12 @@ final class Intake {
         }
         Optional<Succession.Wait> retry = succession.waits(entry, spec, now);
         entry.madeFor = succession.madeFor(entry, spec);
-        if (cards.impossible(spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
+        Optional<Foreground> process = spec.foreground();
+        if (process.isPresent() && requesters.isGone(entry.file.path(), process.get())) {
+            // Nobody is there any more to have the cards: claimed and cancelled, whatever it waits for.
+            backlog.refuse(entry);
+        } else if (cards.impossible(
+                        spec.gpus(), spec.cards(), setup.settings().gpus().keepIdle())
                 .isPresent()) {
             backlog.refuse(entry);
         } else if (retry.isPresent()) {

@@ -4,6 +4,7 @@ import gpuspool.gpu.GpuId;
 import gpuspool.job.Attempt;
 import gpuspool.job.CardWish;
 import gpuspool.job.Ending;
+import gpuspool.job.Foreground;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Runs;
 import gpuspool.job.Turn;
@@ -37,6 +38,8 @@ final class Job implements Placement.Request {
         CLAIMED,
         /** Armed, without a child: waits for cards, then the batch and the spawn. */
         ARMED,
+        /** In the foreground: its cards are kept, without a lock of ours, for its process, which takes them by itself. */
+        GRANTED,
         /** Its processes live, or somebody else holds its lock. */
         LIVE,
         /** Its ending is known; what it left behind is being swept. */
@@ -97,6 +100,18 @@ final class Job implements Placement.Request {
     Path cwd;
     /** Where its output goes; there with its spec. */
     JobLogs logs = JobLogs.MERGED;
+
+    /** The process that its cards are for, where that is one that was there already: it has no supervisor, and is never swept. */
+    Optional<Foreground> foreground = Optional.empty();
+
+    /** It was told that this process has ended, and nobody has looked yet. */
+    boolean deserted;
+    /** Whether that lives, and its end will be told. */
+    boolean watched;
+    /** Monotonic time at which we granted it its cards; empty: another watcher did, or nobody yet. */
+    OptionalLong grantedNanos = OptionalLong.empty();
+    /** When that was seen to have them, in milliseconds since boot. */
+    OptionalLong taken = OptionalLong.empty();
 
     OptionalInt supervisor = OptionalInt.empty();
     /** The session of the job's own processes; 0 = not known. */
@@ -222,7 +237,15 @@ final class Job implements Placement.Request {
 
     /** Whether it runs, or has something left that does. */
     boolean runs() {
-        return phase == Phase.LIVE || phase == Phase.SWEEPING;
+        return phase == Phase.GRANTED || phase == Phase.LIVE || phase == Phase.SWEEPING;
+    }
+
+    /** Whether the end of this process says something of the job's. */
+    boolean endsWith(int pid) {
+        return supervisor.isPresent() && supervisor.getAsInt() == pid
+                || foreground
+                        .filter(process -> process.untilTaken().stream().anyMatch(owner -> owner.pid() == pid))
+                        .isPresent();
     }
 
     /** How long ago it was started; empty where that is not known. */

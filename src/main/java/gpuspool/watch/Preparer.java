@@ -86,6 +86,9 @@ final class Preparer {
         if (owner != entry.file.facts().owner()) {
             lines.add(StatusFile.OWNER, owner);
         }
+        if (!entry.waitedFor.isEmpty()) {
+            lines.add(StatusFile.WAITED_FOR, entry.waitedFor);
+        }
         Claims.Outcome outcome = claims.claim(entry.file, lines, durability);
         if (outcome instanceof Claims.Lost lost) {
             if (lost.why().isPresent() && fs.look(entry.file.path()).isPresent()) {
@@ -180,6 +183,11 @@ final class Preparer {
                     now + setup.settle(false).toNanos());
         }
         JobSpec spec = understood.spec();
+        job.foreground = spec.foreground();
+        if (job.foreground.isPresent() && !verdicts.foregroundLives(job)) {
+            cancelDeserted(job, spec);
+            return false;
+        }
         job.tells = spec.telling().tell().isPresent();
         // Armed, it was all judged before.
         if (job.phase == Job.Phase.CLAIMED) {
@@ -250,6 +258,25 @@ final class Preparer {
         return false;
     }
 
+    /** Nobody is there to have the cards. */
+    private void cancelDeserted(Job job, JobSpec spec) throws IOException {
+        job.command = spec.command();
+        job.dir.append(fs, new StatusFile.Lines().add("command", spec.command()).add(foreground(job)));
+        job.noteClaim();
+        verdicts.writeReason(job, List.of(Verdicts.deserted(job)));
+        job.dropCards();
+        job.ending = Optional.of(new Ending.Cancelled());
+        job.code = OptionalInt.empty();
+        job.phase = Job.Phase.FILING;
+        setup.say("cancelled " + job.name() + ": " + Verdicts.deserted(job));
+    }
+
+    private static StatusFile.Lines foreground(Job job) {
+        StatusFile.Lines lines = new StatusFile.Lines();
+        job.foreground.ifPresent(process -> lines.add(StatusFile.FOREGROUND, process.words()));
+        return lines;
+    }
+
     private static void noteMember(Job job, Member member) {
         job.group = member.group();
         job.member = member.number();
@@ -292,7 +319,7 @@ final class Preparer {
                 .add(job.logs.lines())
                 .add("grace", spec.grace().toMillis());
         spec.time().ifPresent(time -> lines.add("time", time.toMillis()));
-        lines.add(telling(job));
+        lines.add(telling(job)).add(foreground(job));
         spec.slurm().ifPresent(slurm -> {
             slurm.name().ifPresent(name -> lines.add("job_name", name));
             if (!slurm.ignored().isEmpty()) {
@@ -326,9 +353,9 @@ final class Preparer {
                 + (problems.size() == 1 ? "" : "; and " + (problems.size() - 1) + " more, in its reason"));
     }
 
-    /** From here on it may have run. */
+    /** From here on it may have run; one in the foreground arms itself. */
     void arm(Job job) throws IOException {
-        if (job.phase == Job.Phase.CLAIMED) {
+        if (job.phase == Job.Phase.CLAIMED && job.foreground.isEmpty()) {
             job.dir.append(
                     fs, new StatusFile.Lines().add("armed", edges.clocks().stamp()));
             fs.rename(job.dir.file(Mark.TOKEN), job.dir.file(Mark.STARTED));
@@ -359,6 +386,6 @@ final class Preparer {
                 job.dir.file(JobDir.SCRIPT),
                 job.dir.file(job.droppedName),
                 job.dir.status(),
-                job.dir.file(Mark.STARTED));
+                job.dir.file(job.foreground.isPresent() ? Mark.TOKEN : Mark.STARTED));
     }
 }

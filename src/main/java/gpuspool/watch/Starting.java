@@ -38,6 +38,7 @@ final class Starting {
     private final PickLock picking;
     private final Preparer preparer;
     private final Spawner spawner;
+    private final Granter granter;
     private final Trouble trouble;
     private final FreeDisk disk;
     private final RunningJobs running;
@@ -61,6 +62,7 @@ final class Starting {
             CardWait waits,
             Preparer preparer,
             Spawner spawner,
+            Granter granter,
             FreeDisk disk,
             Trouble trouble,
             RunningJobs running) {
@@ -74,6 +76,7 @@ final class Starting {
         picking = new PickLock(setup);
         this.preparer = preparer;
         this.spawner = spawner;
+        this.granter = granter;
         this.trouble = trouble;
         this.disk = disk;
         this.running = running;
@@ -229,8 +232,12 @@ final class Starting {
             preparer.sync(armed);
             for (Job job : armed) {
                 note(job);
-                spawner.spawn(job);
-                trouble.forget(STARTING + job.name());
+                if (job.foreground.isPresent()) {
+                    grant(job, now);
+                } else {
+                    spawner.spawn(job);
+                    trouble.forget(STARTING + job.name());
+                }
             }
         }
     }
@@ -287,6 +294,15 @@ final class Starting {
             return preparer.lockCards(job, chosen, now);
         } catch (IOException e) {
             return putOff(job, e, now);
+        }
+    }
+
+    private void grant(Job job, long now) {
+        try {
+            granter.grant(job);
+            trouble.forget(STARTING + job.name());
+        } catch (IOException e) {
+            boolean unused = putOff(job, e, now);
         }
     }
 

@@ -2,6 +2,7 @@ package gpuspool.watch;
 
 import gpuspool.gpu.GpuId;
 import gpuspool.job.Ending;
+import gpuspool.job.Foreground;
 import gpuspool.plan.Found;
 import gpuspool.posix.JobProcess;
 import gpuspool.posix.ProcFiles;
@@ -14,6 +15,7 @@ import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -44,6 +46,7 @@ final class TreeFacts {
         job.command = status.get("command").orElse(job.command);
         status.number("time").ifPresent(millis -> job.time = Optional.of(Duration.ofMillis(millis)));
         job.memory = status.number("gpu_mem");
+        job.foreground = Foreground.recorded(job.dir.id().host(), status.words(StatusFile.FOREGROUND));
         job.grace = Duration.ofMillis(status.number("grace").orElse(DEFAULT_GRACE.toMillis()));
         job.runs = Lineage.runs(status);
         // In memory alone where it could not be written down.
@@ -56,8 +59,7 @@ final class TreeFacts {
         job.jobPid = contents.mark().jobPid();
         job.jobPidWritten = status.get("job_pid").isPresent();
         if (job.ofThisBoot) {
-            status.number("pid_start")
-                    .ifPresent(ticks -> job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks)));
+            noteStart(job, status);
             job.since = status.get("started")
                     .map(Times::parse)
                     .filter(OptionalLong::isPresent)
@@ -65,6 +67,44 @@ final class TreeFacts {
             noteCards(job, status);
             noteSession(job, contents.mark());
         }
+    }
+
+    /** A process that was there already started long before it had its cards. */
+    private static void noteStart(Job job, StatusFile status) {
+        OptionalLong ticks = status.number("pid_start");
+        if (job.foreground.isPresent()) {
+            job.taken = status.number(StatusFile.TAKEN);
+            job.startedAt = job.taken;
+        } else if (ticks.isPresent()) {
+            job.startedAt = OptionalLong.of(ProcFiles.ticksToMillis(ticks.getAsLong()));
+        }
+    }
+
+    /**
+     * Has its end told, and says whether it lives; until the cards are taken over, also of whoever asked for it.
+     *
+     * @param taken whether they are
+     */
+    boolean watchForeground(Job job, boolean taken) throws IOException {
+        List<Foreground.Owner> owners = owners(job.foreground.orElseThrow(), taken);
+        for (Foreground.Owner owner : owners) {
+            edges.exits().watch(owner.pid());
+        }
+        return live(owners);
+    }
+
+    private static List<Foreground.Owner> owners(Foreground process, boolean taken) {
+        List<Foreground.Owner> all = process.untilTaken();
+        return taken ? all.subList(0, 1) : all;
+    }
+
+    private boolean live(List<Foreground.Owner> owners) throws IOException {
+        for (Foreground.Owner owner : owners) {
+            if (edges.processes().process(owner.pid(), owner.start()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -109,12 +149,20 @@ final class TreeFacts {
         return status.get("boot").orElse("").equals(edges.bootId());
     }
 
+    private boolean isAlive(Job job, Mark mark) throws IOException {
+        if (mark.kind() == Mark.Kind.TOKEN || mark.kind() == Mark.Kind.FOREGROUND) {
+            boolean taken = mark.kind() == Mark.Kind.FOREGROUND;
+            return job.foreground.isPresent() && live(owners(job.foreground.get(), taken));
+        }
+        return mark.begun() && !processes(job).living().isEmpty();
+    }
+
     /** For the table of verdicts. */
     Found found(Job job, JobDir.Contents contents) throws IOException {
         Mark mark = contents.mark();
         StatusFile status = contents.status();
         boolean sameBoot = isOfThisBoot(status);
-        boolean ask = sameBoot && mark.begun() && mark.exitCode().isEmpty();
+        boolean alive = sameBoot && mark.exitCode().isEmpty() && isAlive(job, mark);
         return new Found(
                 Found.MarkKind.valueOf(mark.kind().name()),
                 mark.exitCode(),
@@ -125,9 +173,10 @@ final class TreeFacts {
                 !sameBoot && durable.mayLackTraces(status.get("durability").orElse("")),
                 // Without the line there is no dropped file either: the write of `status` itself was cut short.
                 status.get("lockdir").map(edges.locks().id()::equals).orElse(true),
-                ask && !processes(job).living().isEmpty(),
+                alive,
                 job.decided,
                 status.get("ending").orElse("").equals("exited"),
-                contents.again());
+                contents.again(),
+                job.foreground.isPresent());
     }
 }

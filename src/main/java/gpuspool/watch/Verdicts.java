@@ -2,6 +2,7 @@ package gpuspool.watch;
 
 import gpuspool.job.Again;
 import gpuspool.job.Ending;
+import gpuspool.job.Foreground;
 import gpuspool.job.JobId;
 import gpuspool.job.Runs;
 import gpuspool.plan.Recovery;
@@ -77,6 +78,10 @@ final class Verdicts {
             return;
         }
         facts.learn(job, contents.get());
+        if (job.foreground.isPresent()) {
+            adoptForeground(job, contents.get().mark().kind());
+            return;
+        }
         facts.findSupervisor(job, contents.get());
         boolean supervisorGone =
                 job.supervisor.isEmpty() && contents.get().mark().pid().isPresent();
@@ -90,6 +95,30 @@ final class Verdicts {
                     ? "its supervisor is gone, its processes live on"
                     : "";
         }
+    }
+
+    /** Its process has its cards, or is about to; or what that left behind has them. */
+    private void adoptForeground(Job job, Mark.Kind mark) throws IOException {
+        job.watched = facts.watchForeground(job, mark == Mark.Kind.FOREGROUND);
+        job.phase = mark == Mark.Kind.TOKEN ? Job.Phase.GRANTED : Job.Phase.LIVE;
+        job.waits = job.watched
+                ? ""
+                : "its process " + job.foreground.orElseThrow().pid() + " has ended, what it started has its cards";
+    }
+
+    /** Whether the process lives that its cards are for; its end will be told. */
+    boolean foregroundLives(Job job) throws IOException {
+        return facts.watchForeground(job, false);
+    }
+
+    /** Why a job is cancelled whose process is gone. */
+    static String deserted(Job job) {
+        Foreground process = job.foreground.orElseThrow();
+        return "its process " + process.pid()
+                + process.asker()
+                        .map(asker -> ", or process " + asker.pid() + ", which asked for it,")
+                        .orElse("")
+                + " ended before it had taken its cards";
     }
 
     /** Filed by another watcher between our listing and our lock, or taken away by somebody's hand. */
@@ -132,6 +161,12 @@ final class Verdicts {
             job.undecided = ended.undecided();
             job.handedOn = contents.again() == Again.HANDED;
             job.phase = Job.Phase.SWEEPING;
+            boolean deserted = contents.mark().kind() == Mark.Kind.TOKEN
+                    && job.foreground.isPresent()
+                    && !contents.has(JobDir.CANCEL);
+            if (deserted && job.decided.isEmpty()) {
+                writeReason(job, List.of(deserted(job)));
+            }
             if (!job.ofThisBoot && ended.code().isPresent()) {
                 writeReason(
                         job,
@@ -158,6 +193,7 @@ final class Verdicts {
             job.forget();
         } else if (verdict instanceof Verdict.NotStarted) {
             job.dropCards();
+            job.spec = Optional.empty();
             job.phase = Job.Phase.CLAIMED;
         } else if (verdict instanceof Verdict.StartAgain again) {
             job.dropCards();
@@ -170,7 +206,11 @@ final class Verdicts {
             }
         } else if (verdict instanceof Verdict.StillRunning) {
             cards.lockAgain(job);
-            facts.findSupervisor(job, contents);
+            if (job.foreground.isPresent()) {
+                job.watched = facts.watchForeground(job, true);
+            } else {
+                facts.findSupervisor(job, contents);
+            }
             job.phase = Job.Phase.LIVE;
         } else if (verdict instanceof Verdict.OpenGroup) {
             job.phase = Job.Phase.GROUP;

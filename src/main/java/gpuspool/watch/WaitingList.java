@@ -60,6 +60,7 @@ record WaitingList(List<HostFiles.Waiting> listed, long more, List<HostFiles.Cou
             int first = Math.max(room / 2, room - engine.backlog().waiting().size());
             queued.stream().limit(first).forEach(job -> add(((Entry) job).file.escapedName(), job));
             for (Entry entry : engine.backlog().waiting()) {
+                entry.waitedFor = entry.why;
                 add(entry.file.escapedName(), entry.why);
             }
             queued.stream().skip(first).forEach(job -> add(((Entry) job).file.escapedName(), job));
@@ -81,14 +82,25 @@ record WaitingList(List<HostFiles.Waiting> listed, long more, List<HostFiles.Cou
 
         private void add(String name, Placement.Request job) {
             if (!halted.isEmpty()) {
+                tell(job, halted);
                 add(name, halted);
             } else if (job instanceof Entry entry && entry.isSweep) {
                 add(name, "opened next");
             } else if (listed.size() < HostFiles.MOST_REASONS) {
-                add(name, engine.starting().why(job, view));
+                String why = engine.starting().why(job, view);
+                if (!(engine.starting().wait(job) instanceof Wait.Next)) {
+                    tell(job, why);
+                }
+                add(name, why);
             } else {
                 counted++;
                 waits.merge(engine.starting().wait(job), 1L, Long::sum);
+            }
+        }
+
+        private static void tell(Placement.Request job, String why) {
+            if (job instanceof Entry entry) {
+                entry.waitedFor = why;
             }
         }
 

@@ -9,9 +9,11 @@ import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.StatusFile;
+import gpuspool.spool.UsageFile;
 import gpuspool.spool.Where;
 import gpuspool.view.JobJson;
 import gpuspool.view.Json;
+import gpuspool.view.UsageView;
 import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,8 +89,8 @@ final class JobAnswers {
         }
         String state = queued.where() == Where.HELD ? "held" : "queued";
         String reason = reason(queued.fileName());
-        return Optional.of(json(
-                out -> JobJson.write(out, queued.name(), state, queued.file(), Optional.empty(), reason, Map.of())));
+        return Optional.of(json(out -> JobJson.write(
+                out, queued.name(), state, queued.file(), Optional.empty(), reason, Optional.empty(), Map.of())));
     }
 
     private Optional<Answer> run(JobRefs.Run run) throws IOException {
@@ -99,7 +101,12 @@ final class JobAnswers {
         RunLook look = found.get();
         String why = why(look);
         Map<String, String> facts = look.contents().status().facts();
-        return Optional.of(json(out -> JobJson.write(out, run.name(), look.state(), run.path(), found, why, facts)));
+        UsageView usage = UsageView.of(
+                look.contents().status(),
+                UsageFile.read(look.dir(), fs),
+                !look.where().isEnd());
+        return Optional.of(json(out ->
+                JobJson.write(out, run.name(), look.state(), run.path(), found, why, Optional.of(usage), facts)));
     }
 
     private String why(RunLook look) throws IOException {

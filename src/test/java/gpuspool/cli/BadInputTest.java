@@ -71,6 +71,15 @@ class BadInputTest {
                 line(
                         "frobnicate",
                         "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
+                line(
+                        "squeue",
+                        "gpuspool: unknown verb squeue; did you mean status (shows what runs, what waits and why, and what ended last)?"),
+                line(
+                        "rm",
+                        "gpuspool: unknown verb rm; did you mean cancel (takes jobs out of the queue, or stops them) or clean (deletes records of ended jobs)?"),
+                line("submt", "gpuspool: unknown verb submt; did you mean submit?"),
+                line("status --color alwys", "gpuspool status: --color alwys: did you mean always?"),
+                line("gpus --color blue", "gpuspool gpus: --color blue; write auto, always or never"),
                 line("--jsn", "gpuspool status: unknown option --jsn; did you mean --json?"),
                 line("status more", "gpuspool status: too many words, from more on; see: gpuspool status --help"),
                 line("status --spool", "gpuspool status: --spool has no value; write --spool DIR"),

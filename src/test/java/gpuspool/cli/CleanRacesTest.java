@@ -8,6 +8,7 @@ import gpuspool.spool.DiskFs;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Removal;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,15 +56,34 @@ class CleanRacesTest {
         return thread;
     }
 
+    /** Files a run as a watcher does: a cancel may want the same number, and one of the two gives way. */
+    private void fileNext(int run, AtomicBoolean over) throws IOException {
+        DiskFs fs = new DiskFs();
+        Path dir = spool.jobDir("running", "a." + run, "exit.1", "", "ending = exited\n");
+        Path filed = spool.root.resolve("failed").resolve(dir.getFileName());
+        if (Files.exists(filed)) {
+            fs.rename(dir, spool.root.resolve("tmp").resolve(dir.getFileName()));
+            return;
+        }
+        Files.writeString(dir.resolve("reason"), "because\n");
+        while (!over.get()) {
+            try {
+                fs.renameToFree(dir, filed);
+                return;
+            } catch (FileAlreadyExistsException e) {
+                // A cancel looks for the number in running/ after it has made its directory, and takes that away again.
+                assertTrue(Files.exists(dir), e.toString());
+            }
+        }
+    }
+
     @Test
     void readers_neverStumbleOverWhatIsCleaned() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         threads.add(repeat(over, thrown, round -> {
-            Path dir = spool.jobDir("running", "a." + round, "exit.1", "", "ending = exited\n");
-            Files.writeString(dir.resolve("reason"), "because\n");
-            Files.move(dir, spool.root.resolve("failed").resolve(dir.getFileName()));
+            fileNext(round, over);
             Files.deleteIfExists(spool.root.resolve("incoming/a.job"));
         }));
         threads.add(repeat(

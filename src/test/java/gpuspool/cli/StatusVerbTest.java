@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.posix.ProcFiles;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +90,88 @@ class StatusVerbTest {
         spool.watched("sim:0");
         Path note = spool.root.resolve("hosts/" + CliSpool.host() + "/watcher");
         Files.writeString(note, Files.readString(note).replaceAll("pid_start = \\d+", "pid_start = 7"));
-        assertEquals(NO_WATCHER + "no jobs\n", spool.run().out());
+        assertTrue(
+                spool.run().out().startsWith("NO WATCHER: that of "),
+                spool.run().out());
+    }
+
+    @Test
+    void deadWatcher_isToldWithSinceWhenAndWhatToDo() throws IOException {
+        spool.watched("sim:0");
+        Path host = spool.root.resolve("hosts/" + CliSpool.host());
+        Path note = host.resolve("watcher");
+        String live = Files.readString(note);
+        Files.writeString(
+                note, live.replaceAll("pid = \\d+", "pid = 4711").replaceAll("pid_start = \\d+", "pid_start = 7"));
+        FileTime before = FileTime.fromMillis(System.currentTimeMillis() - 7_384_000);
+        Files.setLastModifiedTime(note, before);
+        Files.setLastModifiedTime(host, before);
+        String shown = spool.run().out();
+        assertTrue(
+                shown.matches(
+                        "(?s)NO WATCHER: that of \\S+ \\(pid 4711\\) died within the last 2h03m\\w*; nothing starts until"
+                                + " you run: gpuspool watch\n.*"),
+                shown);
+        Files.writeString(note, live.replaceAll("boot = .*", "boot = another"));
+        String rebooted = spool.run().out();
+        assertTrue(
+                rebooted.matches(
+                        "(?s)NO WATCHER: that of .* went down with the machine, which is up again for \\w+; it last"
+                                + " wrote \\w+ ago; nothing starts until you run: gpuspool watch\n.*"),
+                rebooted);
+        Files.delete(note);
+        Files.setLastModifiedTime(host, before);
+        String left = spool.run().out();
+        assertTrue(
+                left.matches("(?s)NO WATCHER for 2h03m\\w*: nothing starts until you run: gpuspool watch\n.*"), left);
+    }
+
+    @Test
+    void colour_isShownWhereItIsAskedFor() throws IOException {
+        spool.failed("bad.1", 3);
+        spool.done("good.1");
+        String plain = spool.run("status").out();
+        assertFalse(plain.contains("\u001b"), plain);
+        assertEquals(plain, spool.run("status", "--color", "never").out());
+        String coloured = spool.run("status", "--color", "ALWAYS").out();
+        assertTrue(coloured.contains("bad.1   \u001b[31mfailed: exit 3\u001b[0m  "), coloured);
+        assertTrue(coloured.startsWith("\u001b[31mNO WATCHER\u001b[0m"), coloured);
+        String forced = spool.runIn(Map.of("GPUSPOOL_SPOOL", spool.root.toString(), "CLICOLOR_FORCE", "1"))
+                .out();
+        assertEquals(coloured, forced);
+        assertTrue(
+                spool.run("show", "--color=always", "bad").out().contains("state      \u001b[31mfailed: exit 3"),
+                "show");
+    }
+
+    @Test
+    void watch_showsItAgainAndAgainUntilNobodyReads() throws IOException {
+        spool.queue("q.job", "true\n");
+        for (String form : List.of("--json", "--color=never")) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            OutputStream pipe = new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    if (read.toString(StandardCharsets.UTF_8).split("queued", -1).length > 6) {
+                        throw new IOException("nobody reads");
+                    }
+                    read.write(b);
+                }
+            };
+            Invocation call = new Invocation(
+                    new PrintStream(pipe, false, StandardCharsets.UTF_8),
+                    System.err,
+                    new ByteArrayInputStream(new byte[0]),
+                    true,
+                    false,
+                    Map.of("GPUSPOOL_SPOOL", spool.root.toString()),
+                    directory);
+            assertEquals(0, Main.run(new String[] {"status", "-w", "0.1", form}, call));
+            String said = read.toString(StandardCharsets.UTF_8);
+            assertTrue(said.lines().filter(line -> line.startsWith("{")).count() >= 2 || !form.equals("--json"), said);
+            assertFalse(said.contains("\u001b"), said);
+        }
+        assertEquals(2, spool.run("status", "--watch=0").status());
     }
 
     @Test

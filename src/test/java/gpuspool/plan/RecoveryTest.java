@@ -22,6 +22,7 @@ final class RecoveryTest {
     /** A directory as an armed, living job leaves it; each test changes what it is about. */
     private static final class Dir {
         private MarkKind mark = MarkKind.STARTED;
+        private boolean foreground;
         private OptionalInt code = NO_CODE;
         private boolean begun = true;
         private boolean dropped = true;
@@ -84,6 +85,11 @@ final class RecoveryTest {
             return this;
         }
 
+        Dir foreground() {
+            foreground = true;
+            return this;
+        }
+
         Dir exited() {
             exited = true;
             return this;
@@ -96,8 +102,19 @@ final class RecoveryTest {
 
         Verdict judge() {
             return Recovery.judge(new Found(
-                    mark, code, begun, dropped, startMark, sameBoot, unsynced, sameLocks, alive, decided, exited,
-                    again));
+                    mark,
+                    code,
+                    begun,
+                    dropped,
+                    startMark,
+                    sameBoot,
+                    unsynced,
+                    sameLocks,
+                    alive,
+                    decided,
+                    exited,
+                    again,
+                    foreground));
         }
     }
 
@@ -167,6 +184,62 @@ final class RecoveryTest {
                 claimed().ofAnotherBoot().ofOtherLocks().judge());
     }
 
+    private static Dir granted() {
+        return claimed().foreground();
+    }
+
+    private static Dir takenOver() {
+        return granted().mark(MarkKind.FOREGROUND);
+    }
+
+    @Test
+    void tokenForAProcessThatLives_grantedAgain() {
+        assertEquals(new Verdict.NotStarted(), granted().alive().judge());
+    }
+
+    @Test
+    void tokenForAProcessThatIsGone_cancelled() {
+        assertEquals(ended(new Ending.Cancelled()), granted().judge());
+        assertEquals(
+                ended(new Ending.Cancelled()), granted().alive().ofAnotherBoot().judge());
+        assertEquals(ended(new Ending.TimedOut()), granted().decided(TIMED_OUT).judge());
+        assertEquals(
+                ended(new Ending.Cancelled()),
+                granted().alive().decided(CANCELLED).judge());
+    }
+
+    @Test
+    void tokenForAProcessWithoutTheDroppedFile_claimWasLost() {
+        assertEquals(
+                new Verdict.LostClaim(), granted().alive().withoutDroppedFile().judge());
+    }
+
+    @Test
+    void takenOverAndItsProcessLives_stillRunning() {
+        assertEquals(new Verdict.StillRunning(), takenOver().alive().judge());
+        assertEquals(
+                new Verdict.StillRunning(),
+                takenOver().alive().decided(CANCELLED).judge());
+    }
+
+    @Test
+    void takenOverAndItsProcessIsGone_released() {
+        assertEquals(ended(new Ending.Released()), takenOver().judge());
+        assertEquals(
+                ended(new Ending.Released()), takenOver().withoutDroppedFile().judge());
+        assertEquals(
+                ended(new Ending.Cancelled()), takenOver().decided(CANCELLED).judge());
+    }
+
+    @Test
+    void takenOverInAnotherBoot_interrupted() {
+        assertEquals(
+                ended(new Ending.Interrupted()), takenOver().ofAnotherBoot().judge());
+        assertEquals(
+                ended(new Ending.Interrupted()),
+                takenOver().alive().ofAnotherBoot().judge());
+    }
+
     @Test
     void armedWithoutStartMark_startsAgain() {
         assertEquals(
@@ -231,14 +304,14 @@ final class RecoveryTest {
     @Test
     void severalMarks_handsOff() {
         assertHandsOff(
-                "more than one mark (token, started, exit.N)",
+                "more than one mark (token, started, foreground, group, exit.N)",
                 new Dir().mark(MarkKind.SEVERAL).judge());
     }
 
     @Test
     void aFileButNoMark_handsOff() {
         assertHandsOff(
-                "no mark (token, started, exit.N)",
+                "no mark (token, started, foreground, group, exit.N)",
                 claimed().mark(MarkKind.NONE).judge());
     }
 
@@ -370,7 +443,7 @@ final class RecoveryTest {
             if (found.begun() || over || !found.dropped()) {
                 assertTrue(!starts, () -> "would start: " + found);
             }
-            if (!found.sameBoot() && found.mark() == MarkKind.STARTED) {
+            if (!found.sameBoot() && (found.mark() == MarkKind.STARTED || found.foreground())) {
                 assertTrue(!starts, () -> "may have run before the reboot: " + found);
             }
             if (found.unsynced() && !found.sameBoot()) {
@@ -387,6 +460,14 @@ final class RecoveryTest {
                 boolean files = verdict instanceof Verdict.Ended;
                 assertTrue(!files || found.exitCode().isPresent() || !found.sameBoot(), () -> "it lives: " + found);
             }
+            if (found.mark() == MarkKind.FOREGROUND && found.sameBoot() && found.alive()) {
+                assertTrue(!(verdict instanceof Verdict.Ended) || over, () -> "its process lives: " + found);
+            }
+            if (found.foreground() && !found.alive()) {
+                assertTrue(
+                        !starts || found.mark() == MarkKind.STARTED,
+                        () -> "nobody is there to be granted it: " + found);
+            }
             if (verdict instanceof Verdict.StartAgain again) {
                 assertEquals(found.startMark(), again.aside(), found::toString);
             }
@@ -400,7 +481,7 @@ final class RecoveryTest {
                 assertTrue(!exited || found.exitCode().isPresent(), () -> "a code out of nowhere: " + found);
             }
         }
-        assertEquals((2 + 1 + 1 + 2 + 2 + 2) * 256 * 3 * 6, seen, "combinations");
+        assertEquals((2 + 1 + 1 + 2 + 2 + 2 + 2) * 512 * 3 * 6, seen, "combinations");
     }
 
     private static List<Found> everything() {
@@ -414,7 +495,7 @@ final class RecoveryTest {
                 default -> List.of(NO_CODE, OptionalInt.of(7));
             };
             for (OptionalInt code : codes) {
-                for (int bits = 0; bits < 256; bits++) {
+                for (int bits = 0; bits < 512; bits++) {
                     for (Optional<Ending> decided : List.of(Optional.<Ending>empty(), CANCELLED, TIMED_OUT)) {
                         for (Again again : Again.values()) {
                             all.add(new Found(
@@ -429,7 +510,8 @@ final class RecoveryTest {
                                     (bits & 64) != 0,
                                     decided,
                                     (bits & 128) != 0,
-                                    again));
+                                    again,
+                                    (bits & 256) != 0));
                         }
                     }
                 }

@@ -105,6 +105,22 @@ class CleaningTest {
         assertEquals(2L * (5 + 10 + "ended = 2026-01-01T00:00:00.000Z\n".length()), seen.bytes);
     }
 
+    /** A cancel makes its directory and puts the job in a moment later. */
+    @Test
+    void directoryInTheMaking_staysForAMinute() throws IOException {
+        for (int seconds : List.of(59, 61)) {
+            Path dir = record(Where.FAILED, "a." + seconds, NOW - seconds * 1000L);
+            Files.delete(dir.resolve("x.job"));
+            Path empty = Files.createDirectory(places.failed().resolve("b." + seconds + ".box"));
+            Files.setLastModifiedTime(empty, FileTime.fromMillis(NOW - seconds * 1000L));
+        }
+        record(Where.FAILED, "c.1", NOW);
+        assertEquals(
+                "[failed/a.61.box, failed/b.61.box, failed/c.1.box]",
+                removeOld(new DiskFs(), BOTH, 0, 0).removed.toString());
+        assertEquals(List.of("failed/a.59.box", "failed/b.59.box"), all());
+    }
+
     @Test
     void oneOfThePlaces_isLeftAlone() throws IOException {
         record(Where.DONE, "a.1", NOW - 31 * DAY);

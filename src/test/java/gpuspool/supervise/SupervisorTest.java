@@ -603,6 +603,11 @@ final class SupervisorTest {
             }
 
             @Override
+            public Optional<JobProcess> process(int pid, long startTicks) {
+                return Optional.of(stuck);
+            }
+
+            @Override
             public Optional<Belonging> belonging(int pid) {
                 return Optional.empty();
             }

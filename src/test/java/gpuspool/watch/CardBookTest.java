@@ -9,6 +9,7 @@ import gpuspool.posix.Lock;
 import gpuspool.posix.Locks;
 import gpuspool.spool.DiskFs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,11 @@ final class CardBookTest {
 
     /** All are somebody else's. */
     private static final class Taken implements Locks {
+        @Override
+        public Path path() {
+            return Path.of("/nowhere");
+        }
+
         @Override
         public String id() {
             return "0";

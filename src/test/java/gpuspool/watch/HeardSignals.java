@@ -25,6 +25,11 @@ abstract class HeardSignals implements Processes {
     }
 
     @Override
+    public Optional<JobProcess> process(int pid, long startTicks) throws IOException {
+        return real.process(pid, startTicks);
+    }
+
+    @Override
     public Optional<Belonging> belonging(int pid) {
         return real.belonging(pid);
     }

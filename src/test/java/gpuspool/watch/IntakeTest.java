@@ -43,7 +43,8 @@ final class IntakeTest {
                 backlog,
                 new CardDesk(setup.cards()),
                 new Succession(setup, fs, clocks, new Numbers()),
-                new Waits(setup, fs, clocks, backlog, others));
+                new Waits(setup, fs, clocks, backlog, others),
+                new Requesters(bed.world().processes(), pid -> {}));
     }
 
     @AfterEach

@@ -138,6 +138,11 @@ final class Seams {
     static Locks locks(Locks real, Meddler meddler, Set<Lock> open) {
         return new Locks() {
             @Override
+            public Path path() {
+                return real.path();
+            }
+
+            @Override
             public String id() {
                 return real.id();
             }

@@ -142,6 +142,11 @@ final class SimWorld implements World {
     public Locks locks() {
         return new Locks() {
             @Override
+            public Path path() {
+                return Path.of("/simulated");
+            }
+
+            @Override
             public String id() {
                 return "0123456789abcdef0123456789abcdef";
             }
@@ -375,6 +380,11 @@ final class SimWorld implements World {
                         .filter(child -> child.inherited.stream().anyMatch(file -> file.name.equals(lockName)))
                         .flatMap(child -> child.processes().stream())
                         .toList();
+            }
+
+            @Override
+            public Optional<JobProcess> process(int pid, long startTicks) {
+                return Optional.empty();
             }
 
             @Override

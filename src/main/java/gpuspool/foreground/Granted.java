@@ -1,0 +1,112 @@
+package gpuspool.foreground;
+
+import gpuspool.posix.Flock;
+import gpuspool.posix.Lock;
+import gpuspool.spool.Fs;
+import gpuspool.spool.Grant;
+import gpuspool.spool.JobDir;
+import gpuspool.spool.Mark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Cards that a watcher keeps for a process; {@code spool-layout.md}, section 13. */
+public final class Granted {
+    private static final long FIRST_PAUSE = 5;
+    private static final long LONGEST_PAUSE = 200;
+    /** What is busy for longer than this is worth a word; a watcher that looks at a lock has it for some microseconds. */
+    private static final long A_MOMENT = 1000;
+
+    private final JobDir dir;
+    private final Fs fs;
+    private Grant grant;
+
+    Granted(JobDir dir, Grant grant, Fs fs) {
+        this.dir = dir;
+        this.grant = grant;
+        this.fs = fs;
+    }
+
+    /** What is granted in this directory; empty where nothing is, or it is not there any more. */
+    static Optional<Grant> read(JobDir dir, Fs fs) throws IOException {
+        try {
+            return Grant.parse(fs.read(dir.file(JobDir.GRANTED), Grant.LARGEST));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The cards, and what to tell a program of them. */
+    public Grant grant() {
+        return grant;
+    }
+
+    /**
+     * Takes the cards over: from now on they are this process's, and of whoever inherits their locks from it. Waits while somebody
+     * else has one of them for a moment.
+     *
+     * @param why is told what it waits for, where it does
+     * @return empty where it was cancelled meanwhile
+     */
+    public Optional<Taken> takeOver(Consumer<String> why) throws IOException, InterruptedException {
+        long pause = FIRST_PAUSE;
+        long waited = 0;
+        while (true) {
+            List<Lock> locks = new ArrayList<>();
+            Optional<Path> busy = lockAll(locks);
+            if (busy.isEmpty()) {
+                return taken(locks);
+            }
+            // None is kept while another is busy: the watcher may want the job's.
+            locks.forEach(Lock::close);
+            if (waited >= A_MOMENT && waited - pause < A_MOMENT) {
+                why.accept("waits for a lock that somebody else has: " + busy.get()
+                        + Flock.note(busy.get())
+                                .map(holder -> " (" + holder + ")")
+                                .orElse(""));
+            }
+            Thread.sleep(pause);
+            waited += pause;
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
+            Optional<Grant> again = read(dir, fs);
+            if (again.isEmpty() && !Files.exists(dir.path())) {
+                return Optional.empty();
+            }
+            grant = again.orElse(grant);
+        }
+    }
+
+    /** Locks them all, the job's first; the one that is busy, if any. */
+    private Optional<Path> lockAll(List<Lock> locks) throws IOException {
+        Optional<Path> busy = lock(grant.jobLock(), locks);
+        for (int i = 0; i < grant.locks().size() - 1 && busy.isEmpty(); i++) {
+            busy = lock(grant.locks().get(i), locks);
+        }
+        return busy;
+    }
+
+    private Optional<Path> lock(Grant.Wanted wanted, List<Lock> locks) throws IOException {
+        Path file = grant.lockDirectory().resolve(wanted.name());
+        Optional<Lock> lock = wanted.shared() ? Flock.tryShare(file) : Flock.tryLock(file);
+        lock.ifPresent(locks::add);
+        return lock.isEmpty() ? Optional.of(file) : Optional.empty();
+    }
+
+    private Optional<Taken> taken(List<Lock> locks) throws IOException {
+        Path mark = dir.file(Mark.FOREGROUND);
+        Optional<IOException> error = Fs.attempt(() -> fs.rename(dir.file(Mark.TOKEN), mark));
+        if (fs.look(mark).isPresent()) {
+            return Optional.of(new Taken(dir, grant, locks));
+        }
+        locks.forEach(Lock::close);
+        if (error.isPresent() && fs.look(dir.file(Mark.TOKEN)).isPresent()) {
+            throw error.get();
+        }
+        return Optional.empty();
+    }
+}
