@@ -130,7 +130,7 @@ final class GpusVerb extends Verb {
 
     private String text(CardBoard board) throws IOException {
         if (json) {
-            return Json.text(out -> CardJson.write(out, board)) + "\n";
+            return Json.text(out -> CardJson.write(out, board));
         }
         Style style = colour.style(call);
         Style narrow = style.columns() == Style.WHOLE ? new Style(NARROW, style.colour()) : style;

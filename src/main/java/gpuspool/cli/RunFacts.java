@@ -64,9 +64,6 @@ final class RunFacts {
                 page.row(i == 0 ? "GPUs" : "", Escapes.forPeople(told.get()) + "; " + cards.get(i));
             }
         }
-        status.words(StatusFile.FOREGROUND).stream()
-                .findFirst()
-                .ifPresent(pid -> page.row("foreground", "of process " + pid));
         for (String key : FACTS) {
             status.get(key).ifPresent(value -> page.row(key, Escapes.forPeople(value)));
         }
@@ -91,6 +88,6 @@ final class RunFacts {
             String why,
             Map<String, String> facts)
             throws IOException {
-        Json.print(out, json -> JobJson.write(json, name, state, path, look, usage, why, facts));
+        Json.print(out, json -> JobJson.write(json, name, state, path, look, why, usage, facts));
     }
 }

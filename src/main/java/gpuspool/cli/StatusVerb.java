@@ -53,6 +53,6 @@ final class StatusVerb extends Verb {
         Snapshot snapshot = new SnapshotReader(
                         spool, looker(), fs, () -> ReportedBoard.read(spool, looker(), fs), OverviewReader.Limits.PAGE)
                 .read();
-        return Json.text(out -> SnapshotJson.write(out, snapshot)) + "\n";
+        return Json.text(out -> SnapshotJson.write(out, snapshot));
     }
 }

@@ -24,8 +24,11 @@ public record Wish(String name, List<String> command, Map<String, String> settin
 
     /** The whole job file. */
     byte[] toml(Foreground process) {
+        String asker = process.asker()
+                .map(other -> ", asker = " + other.pid() + ", asker_start = " + other.start())
+                .orElse("");
         return toml("foreground = { host = \"" + process.host() + "\", pid = " + process.pid() + ", start = "
-                + process.start() + " }\n");
+                + process.start() + asker + " }\n");
     }
 
     /** @param process a line that says for whom, or empty text */

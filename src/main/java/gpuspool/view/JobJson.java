@@ -16,8 +16,8 @@ public final class JobJson {
      * @param state for people, such as {@code running}
      * @param path where it lies
      * @param look empty for a job that nobody has claimed
-     * @param usage what it used of its cards, where that was looked at
      * @param why why it waits, or what is wrong with it; empty text for nothing
+     * @param usage what it used of its cards
      * @param facts of its {@code status}
      */
     public static void write(
@@ -26,8 +26,8 @@ public final class JobJson {
             String state,
             Path path,
             Optional<RunLook> look,
-            Optional<UsageView> usage,
             String why,
+            Optional<UsageView> usage,
             Map<String, String> facts) {
         out.writeStartObject();
         out.writeStringProperty("job", name);

@@ -18,16 +18,16 @@ public final class Json {
     }
 
     public static void print(PrintStream out, Body body) throws java.io.IOException {
-        out.println(text(body));
+        out.print(text(body));
     }
 
-    /** The same without an end of line. */
+    /** The document and a line feed. */
     public static String text(Body body) throws java.io.IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
             body.write(json);
         }
-        return safe(text.toString());
+        return safe(text.toString()) + "\n";
     }
 
     /** The same document with the characters that JSON allows and a terminal obeys as JSON's own escapes. */

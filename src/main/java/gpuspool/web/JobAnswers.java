@@ -90,7 +90,7 @@ final class JobAnswers {
         String state = queued.where() == Where.HELD ? "held" : "queued";
         String reason = reason(queued.fileName());
         return Optional.of(json(out -> JobJson.write(
-                out, queued.name(), state, queued.file(), Optional.empty(), Optional.empty(), reason, Map.of())));
+                out, queued.name(), state, queued.file(), Optional.empty(), reason, Optional.empty(), Map.of())));
     }
 
     private Optional<Answer> run(JobRefs.Run run) throws IOException {
@@ -101,12 +101,12 @@ final class JobAnswers {
         RunLook look = found.get();
         String why = why(look);
         Map<String, String> facts = look.contents().status().facts();
-        Optional<UsageView> usage = Optional.of(UsageView.of(
+        UsageView usage = UsageView.of(
                 look.contents().status(),
                 UsageFile.read(look.dir(), fs),
-                !look.where().isEnd()));
-        return Optional.of(
-                json(out -> JobJson.write(out, run.name(), look.state(), run.path(), found, usage, why, facts)));
+                !look.where().isEnd());
+        return Optional.of(json(out ->
+                JobJson.write(out, run.name(), look.state(), run.path(), found, why, Optional.of(usage), facts)));
     }
 
     private String why(RunLook look) throws IOException {

@@ -17,13 +17,19 @@ import java.util.Optional;
  * What a client asks for.
  *
  * @param path the parts between slashes, decoded; bytes that are no text as {@code \xHH}, as names are shown everywhere
+ * @param deadline by which the answer is to be sent
  * @param query what stands behind the question mark; of several of one name the last
  */
-record Request(String method, List<String> path, Map<String, String> query, HttpExchange exchange) {
+record Request(
+        String method,
+        List<String> path,
+        Map<String, String> query,
+        HttpExchange exchange,
+        Deadlines.Deadline deadline) {
     private static final int HEX = 16;
     private static final int MOST_BODY_BYTES = 4096;
 
-    static Request of(HttpExchange exchange) throws Refusal {
+    static Request of(HttpExchange exchange, Deadlines.Deadline deadline) throws Refusal {
         List<String> path = new ArrayList<>();
         for (String part : exchange.getRequestURI().getRawPath().split("/", -1)) {
             path.add(decode(part, false));
@@ -38,7 +44,7 @@ record Request(String method, List<String> path, Map<String, String> query, Http
                     decode(equals < 0 ? pair : pair.substring(0, equals), true),
                     equals < 0 ? "" : decode(pair.substring(equals + 1), true));
         }
-        return new Request(exchange.getRequestMethod(), path, query, exchange);
+        return new Request(exchange.getRequestMethod(), path, query, exchange, deadline);
     }
 
     Optional<String> header(String name) {

@@ -19,12 +19,14 @@ final class Routes {
     private final JobAnswers jobs;
     private final Timeline timeline;
     private final EndedJobs ended;
+    private final Acquire acquire;
 
-    Routes(SharedSnapshot snapshots, JobAnswers jobs, Timeline timeline, EndedJobs ended) {
+    Routes(SharedSnapshot snapshots, JobAnswers jobs, Timeline timeline, EndedJobs ended, Acquire acquire) {
         this.snapshots = snapshots;
         this.jobs = jobs;
         this.timeline = timeline;
         this.ended = ended;
+        this.acquire = acquire;
     }
 
     Answer answer(Request request) throws IOException, InterruptedException, Refusal {
@@ -40,6 +42,7 @@ final class Routes {
                 case "jobs" -> reading(request, jobs());
                 case "gpus" -> reading(request, gpus());
                 case "timeline" -> reading(request, timeline(request));
+                case "acquire" -> acquire(request);
                 case "metrics" -> reading(request, metrics());
                 default -> throw nothing();
             };
@@ -60,10 +63,17 @@ final class Routes {
         return answer;
     }
 
+    private Answer acquire(Request request) throws IOException, InterruptedException, Refusal {
+        if (!request.method().equals("POST")) {
+            throw new Refusal(405, "this address takes: POST");
+        }
+        return acquire.answer(request);
+    }
+
     private static Refusal nothing() {
         return new Refusal(
                 404,
-                "nothing is here; there are /, /status, /jobs, /jobs/NAME, /jobs/NAME/log, /gpus, /timeline and /metrics");
+                "nothing is here; there are /, /status, /jobs, /jobs/NAME, /jobs/NAME/log, /gpus, /timeline, /metrics and /acquire");
     }
 
     private Answer status() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package gpuspool.web;
 
+import gpuspool.posix.FailureText;
 import gpuspool.spool.Fs;
 import gpuspool.spool.HistoryFollower;
 import gpuspool.spool.Looker;
@@ -46,12 +47,24 @@ public final class Web implements AutoCloseable {
             throws IOException {
         snapshots = new SharedSnapshot(
                 cards::open, board -> new SnapshotReader(spool, looker, fs, board, LIMITS), deadlines);
+        Acquire acquire = new Acquire(spool, looker, fs);
+        prepare(acquire, log);
         Routes routes = new Routes(
                 snapshots,
                 new JobAnswers(spool.places(), looker, fs),
                 new Timeline(new HistoryFollower(spool.places(), fs, Timeline.RECORD_BYTES)),
-                new EndedJobs(new HistoryFollower(spool.places(), fs, Long.MAX_VALUE)));
+                new EndedJobs(new HistoryFollower(spool.places(), fs, Long.MAX_VALUE)),
+                acquire);
         server = new WebServer(at, new Hosts(at.getAddress(), names), routes, deadlines, log);
+    }
+
+    /** All but one address can do without the token. */
+    private static void prepare(Acquire acquire, Consumer<String> log) {
+        try {
+            acquire.prepare();
+        } catch (IOException e) {
+            log.accept("note: /acquire gives nothing: " + FailureText.of(e));
+        }
     }
 
     /** Where to point a browser. */

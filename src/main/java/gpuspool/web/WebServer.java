@@ -77,7 +77,7 @@ final class WebServer implements AutoCloseable {
     private void handle(HttpExchange exchange) {
         try (Deadlines.Deadline deadline = deadlines.start(LONGEST_ANSWER)) {
             try {
-                send(exchange, answer(exchange), deadline);
+                send(exchange, answer(exchange, deadline), deadline);
             } finally {
                 exchange.close();
             }
@@ -87,7 +87,7 @@ final class WebServer implements AutoCloseable {
         }
     }
 
-    private Answer answer(HttpExchange exchange) {
+    private Answer answer(HttpExchange exchange, Deadlines.Deadline deadline) {
         try {
             if (!hosts.isOurs(
                     java.util.Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")))) {
@@ -96,7 +96,7 @@ final class WebServer implements AutoCloseable {
                         "this server is not called so; it answers to " + hosts
                                 + ". For another name start it with: gpuspool web --host NAME");
             }
-            return routes.answer(Request.of(exchange));
+            return routes.answer(Request.of(exchange, deadline));
         } catch (Refusal e) {
             return e.answer();
         } catch (IOException e) {
