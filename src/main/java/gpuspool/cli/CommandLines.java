@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -51,7 +52,7 @@ final class CommandLines {
     }
 
     /** Which verb somebody wants who wrote this one. */
-    private static String meant(String word) {
+    static String meant(String word) {
         List<VerbTable> usual = Habits.meant(word);
         if (!usual.isEmpty()) {
             return "did you mean "
@@ -166,7 +167,7 @@ final class CommandLines {
                                     .orElse("; see: gpuspool " + spec.name() + " --help")
                     : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";
         }
-        Optional<String> closed = e.getArgSpec() instanceof OptionSpec option ? choices(option, e) : Optional.empty();
+        Optional<String> closed = e.getArgSpec() == null ? Optional.empty() : choices(e.getArgSpec(), e);
         if (closed.isPresent()) {
             message = closed.get();
         }
@@ -181,17 +182,18 @@ final class CommandLines {
     }
 
     /** What may be written where one of a few words is wanted and another was given. */
-    private static Optional<String> choices(OptionSpec option, ParameterException e) {
-        if (option.completionCandidates() == null || e.getValue() == null) {
+    private static Optional<String> choices(ArgSpec arg, ParameterException e) {
+        if (arg.completionCandidates() == null || e.getValue() == null) {
             return Optional.empty();
         }
         List<String> words = new ArrayList<>();
-        option.completionCandidates().forEach(words::add);
-        return Optional.of(option.longestName() + " " + e.getValue()
+        arg.completionCandidates().forEach(words::add);
+        String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+        return Optional.of(name + " " + e.getValue() + "; write "
+                + String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.get(words.size() - 1)
                 + Suggestion.nearest(e.getValue(), words)
-                        .map(nearest -> ": did you mean " + nearest + "?")
-                        .orElse("; write " + String.join(", ", words.subList(0, words.size() - 1)) + " or "
-                                + words.get(words.size() - 1)));
+                        .map(nearest -> " (did you mean " + nearest + "?)")
+                        .orElse(""));
     }
 
     private static int failed(Exception e, VerbTable entry, Invocation call) throws Exception {
@@ -207,7 +209,12 @@ final class CommandLines {
         throw e;
     }
 
-    private static String overview() {
+    /** What {@code gpuspool VERB --help} prints. */
+    static String help(VerbTable entry, Invocation call) {
+        return commandLine(entry, entry.make(call), call).getUsageMessage(Ansi.OFF);
+    }
+
+    static String overview() {
         Table verbs = new Table();
         for (VerbTable entry : VerbTable.values()) {
             verbs.row(

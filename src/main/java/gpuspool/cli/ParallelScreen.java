@@ -39,6 +39,11 @@ final class ParallelScreen implements Screen {
     }
 
     @Override
+    public void tell(String text) {
+        call.err().println(Words.line(text));
+    }
+
+    @Override
     public void progress(long done, long whole, String words) {
         line.show(done, whole, () -> words);
     }

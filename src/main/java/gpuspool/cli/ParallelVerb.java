@@ -305,6 +305,7 @@ final class ParallelVerb extends Verb {
                 host,
                 atOnce,
                 Math.min(atOnce, MOST_AHEAD),
+                locks.directory(),
                 news -> Watchers.of(
                         spool.spool().root(),
                         spool.spool(),

@@ -84,6 +84,11 @@ enum VerbTable {
             "gpuspool drain --wait && sudo apt-get upgrade"),
     RETRY("retry", RetryVerb::new, "Runs ended jobs again, each as a new run.", "gpuspool retry exp1 exp2.3"),
     CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
+    REPORT(
+            "report",
+            ReportVerb::new,
+            "Tells what ran in a stretch of time: a page, CSV or JSON.",
+            "gpuspool report --since 30d --html report.html"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files or settings.", "gpuspool check *.job *.toml"),
     DOCTOR(
             List.of(OK, PROBLEMS, USAGE, NOT_A_SPOOL),
@@ -91,6 +96,18 @@ enum VerbTable {
             DoctorVerb::new,
             "Tells what may be wrong with the spool and this machine, and what to do.",
             "gpuspool doctor --spool /data/spool"),
+    COMPLETION(
+            List.of(OK, FAILED, USAGE),
+            "completion",
+            CompletionVerb::new,
+            "Prints what makes a shell complete verbs, options and names of jobs.",
+            "gpuspool completion bash > ~/.local/share/bash-completion/completions/gpuspool"),
+    MAN(
+            List.of(OK, FAILED, USAGE),
+            "man",
+            ManVerb::new,
+            "Shows the manual page of a verb, or writes all of them.",
+            "gpuspool man --all ~/.local/share/man"),
     DEMO("demo", DemoVerb::new, "Shows a spool at work on simulated GPUs.", "gpuspool demo");
 
     final String verb;

@@ -3,7 +3,10 @@ package gpuspool.parallel;
 import gpuspool.job.Durations;
 import gpuspool.view.Words;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -183,7 +186,7 @@ final class Conductor {
         printer.started(attempt.task, started.id());
         if (!work.quiet()) {
             String where = started.cards().isEmpty() ? "" : " on GPU " + started.cards();
-            printer.say(label(attempt) + " started" + where + ": " + shown(attempt.task));
+            printer.tell(label(attempt) + " started" + where + ": " + shown(attempt.task));
         }
     }
 
@@ -236,7 +239,7 @@ final class Conductor {
         String time = result.ran().map(ran -> " in " + Durations.format(ran)).orElse("");
         String more = retry ? "; run again" : attempt.stopped ? ", stopped" : "";
         String which = work.quiet() ? ": " + shown(attempt.task) : "";
-        printer.say(label(attempt) + " finished" + time + ": " + result.described() + more + which);
+        printer.tell(label(attempt) + " finished" + time + ": " + result.described() + more + which);
     }
 
     private void log(Attempt attempt, Event.Ended ended) {
@@ -248,7 +251,7 @@ final class Conductor {
                     .get()
                     .add(
                             attempt.task,
-                            attempt.started.orElseGet(java.time.Instant::now),
+                            attempt.started.orElseGet(Instant::now),
                             ended.result(),
                             size(shelf.ended(attempt.task, ended.id(), ended.done())
                                     .stdout()));
@@ -258,9 +261,9 @@ final class Conductor {
         }
     }
 
-    private static long size(java.nio.file.Path file) {
+    private static long size(Path file) {
         try {
-            return java.nio.file.Files.size(file);
+            return Files.size(file);
         } catch (IOException e) {
             // It never printed, or never ran.
             return 0;
@@ -273,7 +276,7 @@ final class Conductor {
             slots.clear(attempt.slot - 1);
             leftOver++;
             printer.skip(attempt.task.seq());
-            printer.say(label(attempt) + " was taken out of the queue: " + shown(attempt.task));
+            printer.tell(label(attempt) + " was taken out of the queue: " + shown(attempt.task));
         }
     }
 

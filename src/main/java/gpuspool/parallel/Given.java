@@ -1,5 +1,6 @@
 package gpuspool.parallel;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public record Given(List<String> template, List<List<String>> lists, Optional<St
      *
      * @param in what lines are read from, where they come by lines
      */
-    public Tasks tasks(java.io.InputStream in) {
+    public Tasks tasks(InputStream in) {
         if (lists.isEmpty()) {
             return new Lines(in, command());
         }

@@ -1,5 +1,6 @@
 package gpuspool.parallel;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +44,7 @@ public record Halt(boolean now, What what, int count, boolean percent) {
                     ? Optional.empty()
                     : Optional.of(new Halt(
                             form.group(1).equals("now"),
-                            What.valueOf(form.group(2).toUpperCase(java.util.Locale.ROOT)),
+                            What.valueOf(form.group(2).toUpperCase(Locale.ROOT)),
                             count,
                             percent));
         }

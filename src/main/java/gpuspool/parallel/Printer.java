@@ -45,10 +45,19 @@ final class Printer {
         thread.start();
     }
 
+    /** What the user should know. */
     void say(String line) {
         steps.add(() -> {
             screen.clearProgress();
             screen.say(line);
+        });
+    }
+
+    /** What became of a command. */
+    void tell(String line) {
+        steps.add(() -> {
+            screen.clearProgress();
+            screen.tell(line);
         });
     }
 

@@ -2,6 +2,7 @@ package gpuspool.parallel;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Where people look. */
 public interface Screen {
@@ -11,8 +12,11 @@ public interface Screen {
     /** What jobs print to their stderr. */
     OutputStream err();
 
-    /** One line of our own, on stderr. */
+    /** What the user should know, a line on stderr. */
     void say(String line);
+
+    /** What becomes of a command, a line on stderr. */
+    void tell(String line);
 
     /** Shows on a line of its own how far it has come, where somebody watches. */
     void progress(long done, long whole, String words);
@@ -21,5 +25,5 @@ public interface Screen {
     void clearProgress();
 
     /** How often the progress is shown; empty where nobody watches. */
-    java.util.Optional<Duration> pace();
+    Optional<Duration> pace();
 }

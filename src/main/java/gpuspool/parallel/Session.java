@@ -1,6 +1,7 @@
 package gpuspool.parallel;
 
 import gpuspool.job.JobId;
+import gpuspool.posix.LockDirectory;
 import gpuspool.posix.SignalNews;
 import gpuspool.spool.Fs;
 import gpuspool.spool.ScratchSpool;
@@ -71,8 +72,9 @@ public final class Session {
      * @param host this host's name in ids
      * @param atOnce how many may run at once
      * @param ahead how many more wait in the queue
+     * @param locks where the watcher has its locks
      */
-    public int run(ScratchSpool spool, String host, int atOnce, int ahead, WatcherMaker maker)
+    public int run(ScratchSpool spool, String host, int atOnce, int ahead, LockDirectory locks, WatcherMaker maker)
             throws IOException, InterruptedException {
         Shelf shelf = new OwnShelf(spool, order.results());
         Desk desk = new Desk(spool.spool().places(), host, fs, stem -> {}, stem -> {});
@@ -85,6 +87,7 @@ public final class Session {
         boolean left = watcher.awaitLeft(LAST_STEP);
         if (outcome.clean() && left) {
             spool.remove();
+            locks.forget(spool.spool().id());
         } else {
             screen.say("what is left of it lies in " + spool.home() + " (its spool: "
                     + spool.home().resolve("spool")

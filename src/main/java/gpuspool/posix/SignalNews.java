@@ -2,6 +2,7 @@ package gpuspool.posix;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
@@ -27,9 +28,7 @@ public final class SignalNews {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler call = (proxy, method, arguments) -> {
                 if (method.getDeclaringClass() == Object.class) {
-                    return method.getName().equals("equals")
-                            ? (Object) (proxy == arguments[0])
-                            : method.getName().equals("hashCode") ? (Object) name.hashCode() : name;
+                    return ofAnyObject(method.getName(), proxy, arguments, name);
                 }
                 listener.heard();
                 return null;
@@ -37,11 +36,19 @@ public final class SignalNews {
             Object proxy = Proxy.newProxyInstance(SignalNews.class.getClassLoader(), new Class<?>[] {handler}, call);
             Object one = signal.getConstructor(String.class).newInstance(name);
             Object unused = signal.getMethod("handle", signal, handler).invoke(null, one, proxy);
-        } catch (java.lang.reflect.InvocationTargetException e) {
+        } catch (InvocationTargetException e) {
             // Where Java was told to leave signals alone (-Xrs), they end the process as ever.
             throw new IOException("cannot listen for SIG" + name + ": " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {
             throw new IOException("cannot listen for SIG" + name + ": this Java has no sun.misc.Signal", e);
         }
+    }
+
+    private static Object ofAnyObject(String method, Object proxy, Object[] arguments, String name) {
+        return switch (method) {
+            case "equals" -> proxy == arguments[0];
+            case "hashCode" -> name.hashCode();
+            default -> "listener of SIG" + name;
+        };
     }
 }

@@ -2,11 +2,13 @@ package gpuspool.top;
 
 import gpuspool.gpu.BadDeviceListException;
 import gpuspool.posix.FailureText;
+import gpuspool.spool.Spool;
 import gpuspool.view.CardBoard;
 import gpuspool.view.Snapshot;
 import gpuspool.view.SnapshotReader;
 import gpuspool.view.Users;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -45,8 +47,8 @@ final class Looks implements AutoCloseable {
         return board;
     }
 
-    void start(SnapshotReader spool, SnapshotReader.Cards cards, LogReader logs) {
-        thread("top-spool", () -> lookAtSpool(spool));
+    void start(Path spool, SnapshotReader reader, SnapshotReader.Cards cards, LogReader logs) {
+        thread("top-spool", () -> lookAtSpool(spool, reader));
         thread("top-cards", () -> lookAtCards(cards));
         thread("top-log", () -> lookAtLog(logs));
     }
@@ -85,12 +87,14 @@ final class Looks implements AutoCloseable {
         thread.start();
     }
 
-    private void lookAtSpool(SnapshotReader reader) throws InterruptedException {
+    private void lookAtSpool(Path place, SnapshotReader reader) throws InterruptedException {
         Users users = new Users();
         while (!over) {
             asked.drainPermits();
             long begun = System.nanoTime();
             try {
+                // One that was moved away would look like one without jobs.
+                Spool.open(place);
                 Snapshot snapshot = reader.read();
                 events.add(new Event.Seen(Sight.of(snapshot, users)));
             } catch (IOException e) {
@@ -107,7 +111,7 @@ final class Looks implements AutoCloseable {
         boolean told = false;
         while (!over) {
             try {
-                boolean first = board == NO_BOARD;
+                boolean first = board.equals(NO_BOARD);
                 board = cards.read();
                 if (first) {
                     ask();

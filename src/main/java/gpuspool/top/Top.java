@@ -90,6 +90,7 @@ public final class Top {
         try {
             handleSignals(terminal);
             looks.start(
+                    spool.root(),
                     new SnapshotReader(spool, looker, fs, looks::board, LIMITS),
                     cards,
                     new LogReader(spool.places(), fs));
