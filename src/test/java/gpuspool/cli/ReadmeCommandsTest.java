@@ -19,6 +19,9 @@ class ReadmeCommandsTest {
     /** Between backticks, or a line of a block. */
     private static final Pattern COMMAND = Pattern.compile("(?m)[`\"]gpuspool ([^`\"\n]+)[`\"]|^gpuspool ([^\n#]+)");
 
+    /** Their options end where the command begins. */
+    private static final List<String> BEFORE_A_COMMAND = List.of("run", "parallel");
+
     private static final int SOME = 60;
     private final Map<String, String> help = new HashMap<>();
 
@@ -49,8 +52,10 @@ class ReadmeCommandsTest {
             return List.of(command + ": no verb " + verb);
         }
         List<String> mistakes = new ArrayList<>();
-        for (String word : words.subList(1, words.size())) {
-            if (word.equals("--") || word.equals("CMD")) {
+        for (int i = 1; i < words.size(); i++) {
+            String word = words.get(i);
+            boolean operand = !word.startsWith("-") && !words.get(i - 1).startsWith("-");
+            if (word.equals("--") || operand && BEFORE_A_COMMAND.contains(verb)) {
                 break;
             }
             if (word.matches("--?[a-z].*")
