@@ -1,12 +1,12 @@
 package gpuspool.cli;
 
 import gpuspool.job.Durations;
-import gpuspool.job.Ending;
 import gpuspool.job.Sizes;
 import gpuspool.spool.Escapes;
 import gpuspool.spool.Lineage;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.StatusFile;
+import gpuspool.view.JobJson;
 import gpuspool.view.Json;
 import gpuspool.view.Table;
 import gpuspool.view.UsageView;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What {@code gpuspool show} says of a job directory's {@code status}, as rows and as JSON. */
 final class RunFacts {
@@ -89,24 +88,6 @@ final class RunFacts {
             String why,
             Map<String, String> facts)
             throws IOException {
-        Json.print(out, json -> {
-            json.writeStartObject();
-            json.writeStringProperty("job", name);
-            Json.string(json, "id", look.map(at -> at.dir().id().toString()));
-            json.writeStringProperty("state", state);
-            Json.string(json, "ending", look.flatMap(RunLook::ending).map(Ending::word));
-            Json.number(
-                    json,
-                    "exit",
-                    look.map(at -> at.contents().mark().exitCode()).orElse(OptionalInt.empty()));
-            Json.string(json, "reason", Optional.of(why.strip()).filter(text -> !text.isEmpty()));
-            json.writeStringProperty("path", path.toString());
-            usage.ifPresentOrElse(seen -> seen.write(json), () -> json.writeNullProperty("usage"));
-            json.writeName("status");
-            json.writeStartObject();
-            facts.forEach(json::writeStringProperty);
-            json.writeEndObject();
-            json.writeEndObject();
-        });
+        Json.print(out, json -> JobJson.write(json, name, state, path, look, why, usage, facts));
     }
 }

@@ -12,22 +12,50 @@ import java.util.Optional;
  * @param pid its id, above zero
  * @param start its start time in clock ticks since boot, 100 a second ({@code /proc/PID/stat}, field 22): with {@code pid} it names
  *     one process of a boot
+ * @param asker who asks on its behalf and takes the cards over for it; empty where it does so itself
  */
-public record Foreground(String host, int pid, long start) {
-    /** For the record: {@code 4711 81234}. */
+public record Foreground(String host, int pid, long start, Optional<Owner> asker) {
+    /**
+     * One process of a boot.
+     *
+     * @param start its start time, as above
+     */
+    public record Owner(int pid, long start) {}
+
+    /** For a process that asks for itself. */
+    public Foreground(String host, int pid, long start) {
+        this(host, pid, start, Optional.empty());
+    }
+
+    /** All who must live until the cards are taken over: from then on only the process itself matters. */
+    public List<Owner> untilTaken() {
+        Owner own = new Owner(pid, start);
+        return asker.isPresent() ? List.of(own, asker.get()) : List.of(own);
+    }
+
+    /** For the record: {@code 4711 81234}, and the same of the asker. */
     public String words() {
-        return pid + " " + start;
+        return pid + " " + start
+                + asker.map(other -> " " + other.pid() + " " + other.start()).orElse("");
     }
 
     /** What the record says; empty where it is none. */
     public static Optional<Foreground> recorded(String host, List<String> words) {
         try {
-            return words.size() == 2
-                    ? Optional.of(new Foreground(host, Integer.parseInt(words.get(0)), Long.parseLong(words.get(1))))
-                    : Optional.empty();
+            if (words.size() != 2 && words.size() != 4) {
+                return Optional.empty();
+            }
+            Optional<Owner> asker =
+                    words.size() == 2 ? Optional.empty() : Optional.of(owner(words.get(2), words.get(3)));
+            Owner own = owner(words.get(0), words.get(1));
+            return Optional.of(new Foreground(host, own.pid(), own.start(), asker));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static Owner owner(String pid, String start) {
+        return new Owner(Integer.parseInt(pid), Long.parseLong(start));
     }
 
     /** What our own program wrote. */
@@ -38,11 +66,15 @@ public record Foreground(String host, int pid, long start) {
         String host = "";
         long pid = 0;
         long start = -1;
+        long asker = 0;
+        long askerStart = -1;
         for (Value.Entry entry : table.entries()) {
             switch (entry.name()) {
                 case "host" -> host = entry.value() instanceof Value.Text text ? text.text() : "";
                 case "pid" -> pid = whole(entry);
                 case "start" -> start = whole(entry);
+                case "asker" -> asker = whole(entry);
+                case "asker_start" -> askerStart = whole(entry);
                 default -> throw bad(entry.name());
             }
         }
@@ -52,7 +84,12 @@ public record Foreground(String host, int pid, long start) {
         if (pid < 1 || pid > Integer.MAX_VALUE || start < 0) {
             throw bad("pid or start");
         }
-        return new Foreground(host, (int) pid, start);
+        boolean asked = asker != 0 || askerStart >= 0;
+        if (asked && (asker < 1 || asker > Integer.MAX_VALUE || askerStart < 0)) {
+            throw bad("asker or asker_start");
+        }
+        return new Foreground(
+                host, (int) pid, start, asked ? Optional.of(new Owner((int) asker, askerStart)) : Optional.empty());
     }
 
     private static long whole(Value.Entry entry) {

@@ -9,7 +9,9 @@ import java.util.OptionalLong;
 
 /** Facts that the kernel tells in {@code /proc}; proc(5). Pure file reading, no native code. */
 public final class ProcFiles {
+    private static final int PARENT_FIELD = 4;
     private static final int START_TIME_FIELD = 22;
+    private static final int MOST_ANCESTORS = 64;
     /** USER_HZ, fixed in the kernel's interface whatever its own tick is. */
     private static final long TICKS_PER_SECOND = 100;
 
@@ -60,6 +62,19 @@ public final class ProcFiles {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether a process is this one, or comes from it: its child, a child of that, and so on while all of them live. */
+    public static boolean isWithin(long pid, long ancestor, long startTicks) {
+        long at = pid;
+        for (int step = 0; step < MOST_ANCESTORS && at > 1; step++) {
+            if (at == ancestor) {
+                return isAlive(at, startTicks);
+            }
+            Optional<String[]> fields = stat(at);
+            at = fields.isPresent() ? Long.parseLong(fields.get()[PARENT_FIELD - 3]) : 0;
+        }
+        return false;
     }
 
     /** Whether a process with this id and this start time lives now; a zombie does not. */

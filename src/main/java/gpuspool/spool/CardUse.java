@@ -1,5 +1,6 @@
 package gpuspool.spool;
 
+import gpuspool.job.Foreground;
 import gpuspool.job.JobId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param millis how long it has run, or since it was claimed
  * @param cookie what its processes have in their environment; empty where it is not known
  * @param session that of its processes, where known
+ * @param process the process that it runs in the foreground of, with its start time; empty for all others
  */
 public record CardUse(
         JobId id,
@@ -28,7 +30,8 @@ public record CardUse(
         String state,
         OptionalLong millis,
         String cookie,
-        OptionalLong session) {
+        OptionalLong session,
+        Optional<Foreground> process) {
 
     /** All of them, on all hosts; in no order. */
     public static List<CardUse> readAll(Layout places, Looker looker, Fs fs, long nowMillis) throws IOException {
@@ -49,7 +52,8 @@ public record CardUse(
                             look.get().state(),
                             look.get().elapsed(looker, nowMillis),
                             status.get("cookie").orElse(""),
-                            status.number("job_pid")));
+                            status.number("job_pid"),
+                            Foreground.recorded(id.get().host(), status.words(StatusFile.FOREGROUND))));
                 }
             }
         }

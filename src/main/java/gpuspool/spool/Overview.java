@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param reasonsAsOf when the watcher wrote why jobs wait; milliseconds since 1970
  * @param queued how many job files lie in {@code incoming/}
+ * @param oldest when the one of them got its name that has lain there longest; milliseconds since 1970
  * @param first those whose turn it is first
  * @param held how many are parked
  * @param firstHeld those that have been longest
@@ -23,6 +24,7 @@ public record Overview(
         List<JobRow> attention,
         OptionalLong reasonsAsOf,
         int queued,
+        OptionalLong oldest,
         List<JobRow> first,
         int held,
         List<JobRow> firstHeld,

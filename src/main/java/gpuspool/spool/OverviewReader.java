@@ -81,6 +81,9 @@ public final class OverviewReader {
                 attention,
                 asOf,
                 queue.count,
+                queue.oldest == Long.MAX_VALUE
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(queue.oldest)),
                 files(queue.few, "queued"),
                 held.count,
                 files(held.few, "held"),
@@ -98,6 +101,7 @@ public final class OverviewReader {
         private QueueOrder order;
 
         private int count;
+        private long oldest = Long.MAX_VALUE;
 
         /** @param sign 1 to keep the oldest, -1 the newest */
         Latest(int most, int sign, int mostLooks, boolean jobFiles) {
@@ -116,6 +120,7 @@ public final class OverviewReader {
             Optional<FileFacts> facts = count <= mostLooks ? FileFacts.of(entry) : Optional.empty();
             if (facts.isPresent()) {
                 long changed = facts.get().changed().to(TimeUnit.NANOSECONDS);
+                oldest = Math.min(oldest, changed);
                 long key = order == null ? sign * changed : order.key(entry, facts.get());
                 few.offer(new FirstFew.Entry(key, entry, facts.get()));
             }
@@ -208,7 +213,7 @@ public final class OverviewReader {
         OptionalLong gpus = status.number("gpus");
         String command = Escapes.forPeople(status.get("command").orElse(""));
         String note = note(look);
-        boolean waits = look.state().equals("starting") && !note.isEmpty();
+        boolean waits = look.state().equals("starting") && look.note().isEmpty() && !note.isEmpty();
         return new JobRow(
                 id.shortName(),
                 id.toString(),

@@ -211,17 +211,27 @@ public final class CardLook implements AutoCloseable {
         Map<Integer, String> owners = new HashMap<>();
         for (Reading reading : told.readings().values()) {
             for (GpuProcess process : processes(reading)) {
-                processes
-                        .belonging(process.pid())
-                        .flatMap(belonging -> uses.stream()
-                                .filter(use ->
-                                        !use.cookie().isEmpty() && use.cookie().equals(belonging.cookie())
-                                                || use.session().equals(OptionalLong.of(belonging.session())))
-                                .findFirst())
+                owner(process.pid(), processes, uses)
                         .ifPresent(use -> owners.put(process.pid(), use.id().shortName()));
             }
         }
         return owners;
+    }
+
+    private static Optional<CardUse> owner(int pid, LinuxProcesses processes, List<CardUse> uses) {
+        Optional<CardUse> byMarks = processes
+                .belonging(pid)
+                .flatMap(belonging -> uses.stream()
+                        .filter(use -> !use.cookie().isEmpty() && use.cookie().equals(belonging.cookie())
+                                || use.session().equals(OptionalLong.of(belonging.session())))
+                        .findFirst());
+        return byMarks.isPresent()
+                ? byMarks
+                : uses.stream()
+                        .filter(use -> use.process()
+                                .filter(owner -> ProcFiles.isWithin(pid, owner.pid(), owner.start()))
+                                .isPresent())
+                        .findFirst();
     }
 
     /** What holds a card is a child of the watcher, and no job. */

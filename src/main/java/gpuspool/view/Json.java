@@ -9,7 +9,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** One JSON document on stdout, on one line. What is not known is {@code null}, so every key is always there. */
+/** One JSON document on one line. What is not known is {@code null}, so every key is always there. */
 public final class Json {
     private Json() {}
 

@@ -54,14 +54,17 @@ public final class SnapshotJson {
     }
 
     /** An array of jobs under a key. */
-    public static void jobs(JsonGenerator out, String key, List<JobRow> rows) {
+    public static void jobs(JsonGenerator out, String key, List<JobRow> rows) throws IOException {
+        Users users = new Users();
         out.writeName(key);
         out.writeStartArray();
-        rows.forEach(row -> job(out, row));
+        for (JobRow row : rows) {
+            job(out, row, users);
+        }
         out.writeEndArray();
     }
 
-    private static void job(JsonGenerator out, JobRow row) {
+    private static void job(JsonGenerator out, JobRow row, Users users) throws IOException {
         out.writeStartObject();
         out.writeStringProperty("job", row.job());
         Json.string(out, "id", Optional.of(row.id()).filter(id -> !id.isEmpty()));
@@ -73,6 +76,7 @@ public final class SnapshotJson {
         Json.strings(out, "indices", row.indices());
         Json.string(out, "reason", Optional.of(row.reason()).filter(reason -> !reason.isEmpty()));
         out.writeStringProperty("command", row.command());
+        Json.string(out, "user", row.owner().isPresent() ? Optional.of(users.name(row.owner())) : Optional.empty());
         out.writeEndObject();
     }
 }

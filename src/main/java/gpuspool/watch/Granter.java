@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.CardVariables;
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.Foreground;
@@ -58,7 +59,9 @@ final class Granter {
         // It may be gone by now, which is told at once, and judged then.
         job.watched = true;
         job.sleeping = true;
-        edges.exits().watch(process.pid());
+        for (Foreground.Owner owner : process.untilTaken()) {
+            edges.exits().watch(owner.pid());
+        }
     }
 
     private Grant grantOf(Job job, List<Device> cards, Pin pin) {

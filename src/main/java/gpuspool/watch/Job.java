@@ -243,7 +243,9 @@ final class Job implements Placement.Request {
     /** Whether the end of this process says something of the job's. */
     boolean endsWith(int pid) {
         return supervisor.isPresent() && supervisor.getAsInt() == pid
-                || foreground.filter(process -> process.pid() == pid).isPresent();
+                || foreground
+                        .filter(process -> process.untilTaken().stream().anyMatch(owner -> owner.pid() == pid))
+                        .isPresent();
     }
 
     /** How long ago it was started; empty where that is not known. */

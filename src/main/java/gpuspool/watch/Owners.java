@@ -3,6 +3,7 @@ package gpuspool.watch;
 import gpuspool.gpu.GpuId;
 import gpuspool.gpu.GpuProcess;
 import gpuspool.gpu.Reading;
+import gpuspool.posix.ProcFiles;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,22 @@ final class Owners {
         return ours;
     }
 
-    /** The job that a process belongs to: by its cookie, which no stranger can have, or its session. */
+    /** The job that a process belongs to: by its cookie, which no stranger can have, or its session, or by whom it comes from. */
     Optional<Job> owner(int pid) {
+        Optional<Job> own = byMarks(pid);
+        return own.isPresent() ? own : byDescent(pid);
+    }
+
+    /** Who got cards without being started by us has no cookie. */
+    private Optional<Job> byDescent(int pid) {
+        return jobs.all().stream()
+                .filter(job -> job.phase == Job.Phase.LIVE && job.foreground.isPresent())
+                .filter(job -> ProcFiles.isWithin(
+                        pid, job.foreground.get().pid(), job.foreground.get().start()))
+                .findFirst();
+    }
+
+    private Optional<Job> byMarks(int pid) {
         return edges.processes()
                 .belonging(pid)
                 .flatMap(belonging -> jobs.all().stream()

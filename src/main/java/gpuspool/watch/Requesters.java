@@ -24,20 +24,27 @@ final class Requesters {
     /** Whether the process of this file is gone; if not, the engine is told when it is. */
     boolean isGone(Path file, Foreground process) throws IOException {
         // Before it is asked for: it may end in between.
-        exits.watch(process.pid());
+        for (Foreground.Owner owner : process.untilTaken()) {
+            exits.watch(owner.pid());
+        }
         waiting.computeIfAbsent(process, unused -> new HashSet<>()).add(file);
         return !lives(process);
     }
 
     private boolean lives(Foreground process) throws IOException {
-        return processes.process(process.pid(), process.start()).isPresent();
+        for (Foreground.Owner owner : process.untilTaken()) {
+            if (processes.process(owner.pid(), owner.start()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A process has ended: the files that are to be read again. */
     Set<Path> ended(int pid) {
         Set<Path> files = new HashSet<>();
         for (Foreground process : Set.copyOf(waiting.keySet())) {
-            if (process.pid() == pid) {
+            if (process.untilTaken().stream().anyMatch(owner -> owner.pid() == pid)) {
                 files.addAll(waiting.remove(process));
             }
         }

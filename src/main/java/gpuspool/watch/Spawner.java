@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.CardVariables;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Pin;

@@ -15,6 +15,7 @@ import gpuspool.supervise.JobProcesses;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -79,15 +80,31 @@ final class TreeFacts {
         }
     }
 
-    /** Has its end told, and says whether it lives. */
-    boolean watchForeground(Job job) throws IOException {
-        Foreground process = job.foreground.orElseThrow();
-        edges.exits().watch(process.pid());
-        return lives(process);
+    /**
+     * Has its end told, and says whether it lives; until the cards are taken over, also of whoever asked for it.
+     *
+     * @param taken whether they are
+     */
+    boolean watchForeground(Job job, boolean taken) throws IOException {
+        List<Foreground.Owner> owners = owners(job.foreground.orElseThrow(), taken);
+        for (Foreground.Owner owner : owners) {
+            edges.exits().watch(owner.pid());
+        }
+        return live(owners);
     }
 
-    private boolean lives(Foreground process) throws IOException {
-        return edges.processes().process(process.pid(), process.start()).isPresent();
+    private static List<Foreground.Owner> owners(Foreground process, boolean taken) {
+        List<Foreground.Owner> all = process.untilTaken();
+        return taken ? all.subList(0, 1) : all;
+    }
+
+    private boolean live(List<Foreground.Owner> owners) throws IOException {
+        for (Foreground.Owner owner : owners) {
+            if (edges.processes().process(owner.pid(), owner.start()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -134,7 +151,8 @@ final class TreeFacts {
 
     private boolean isAlive(Job job, Mark mark) throws IOException {
         if (mark.kind() == Mark.Kind.TOKEN || mark.kind() == Mark.Kind.FOREGROUND) {
-            return job.foreground.isPresent() && lives(job.foreground.get());
+            boolean taken = mark.kind() == Mark.Kind.FOREGROUND;
+            return job.foreground.isPresent() && live(owners(job.foreground.get(), taken));
         }
         return mark.begun() && !processes(job).living().isEmpty();
     }

@@ -2,6 +2,7 @@ package gpuspool.watch;
 
 import gpuspool.job.Again;
 import gpuspool.job.Ending;
+import gpuspool.job.Foreground;
 import gpuspool.job.JobId;
 import gpuspool.job.Runs;
 import gpuspool.plan.Recovery;
@@ -98,7 +99,7 @@ final class Verdicts {
 
     /** Its process has its cards, or is about to; or what that left behind has them. */
     private void adoptForeground(Job job, Mark.Kind mark) throws IOException {
-        job.watched = facts.watchForeground(job);
+        job.watched = facts.watchForeground(job, mark == Mark.Kind.FOREGROUND);
         job.phase = mark == Mark.Kind.TOKEN ? Job.Phase.GRANTED : Job.Phase.LIVE;
         job.waits = job.watched
                 ? ""
@@ -107,12 +108,17 @@ final class Verdicts {
 
     /** Whether the process lives that its cards are for; its end will be told. */
     boolean foregroundLives(Job job) throws IOException {
-        return facts.watchForeground(job);
+        return facts.watchForeground(job, false);
     }
 
     /** Why a job is cancelled whose process is gone. */
     static String deserted(Job job) {
-        return "its process " + job.foreground.orElseThrow().pid() + " ended before it had taken its cards";
+        Foreground process = job.foreground.orElseThrow();
+        return "its process " + process.pid()
+                + process.asker()
+                        .map(asker -> ", or process " + asker.pid() + ", which asked for it,")
+                        .orElse("")
+                + " ended before it had taken its cards";
     }
 
     /** Filed by another watcher between our listing and our lock, or taken away by somebody's hand. */
@@ -201,7 +207,7 @@ final class Verdicts {
         } else if (verdict instanceof Verdict.StillRunning) {
             cards.lockAgain(job);
             if (job.foreground.isPresent()) {
-                job.watched = facts.watchForeground(job);
+                job.watched = facts.watchForeground(job, true);
             } else {
                 facts.findSupervisor(job, contents);
             }

@@ -48,8 +48,8 @@ class RoomsTest {
             room("view", "job", "gpu", "plan", "posix", "spool", "config"),
             room("foreground", "job", "gpu", "plan", "posix", "spool", "supervise", "config"),
             room("parallel", "job", "gpu", "posix", "spool", "config", "watch", "view"),
-            room("top", "job", "posix", "spool", "view"),
-            room("web", "job", "posix", "spool", "config", "view", "foreground"),
+            room("top", "job", "gpu", "posix", "spool", "view"),
+            room("web", "job", "gpu", "posix", "spool", "config", "view", "foreground"),
             room("report", "job", "posix", "spool", "view"),
             room(
                     "cli",

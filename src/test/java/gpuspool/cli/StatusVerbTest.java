@@ -309,7 +309,7 @@ class StatusVerbTest {
                 "{\"time\":\"T\",\"watchers\":[],\"paused\":false,\"draining\":false,\"let_go\":false,\"queued_total\":0,\"held_total\":0,\"ended_total\":1,\"running\":[],"
                         + "\"needs_attention\":[],\"queued\":[],\"held\":[],\"ended\":[{\"job\":\"old.1\",\"id\":\"old.1.HOST\",\"state\":\"done\","
                         + "\"uid\":0,\"gpus\":2,\"millis\":61000,\"devices\":[\"sim:0\",\"sim:1\"],\"indices\":[],\"reason\":null,"
-                        + "\"command\":\"python train.py\"}],\"gpus\":[]}\n",
+                        + "\"command\":\"python train.py\",\"user\":\"root\"}],\"gpus\":[]}\n",
                 json);
         assertEquals(json, withoutTime(spool.run("status", "--json").out()));
     }
