@@ -70,7 +70,7 @@ class BadInputTest {
                 line("statu", "gpuspool: unknown verb statu; did you mean status?"),
                 line(
                         "frobnicate",
-                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
+                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, report, check, doctor, demo"),
                 line("--jsn", "gpuspool status: unknown option --jsn; did you mean --json?"),
                 line("status more", "gpuspool status: too many words, from more on; see: gpuspool status --help"),
                 line("status --spool", "gpuspool status: --spool has no value; write --spool DIR"),
