@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -137,6 +138,19 @@ final class WebReadTest {
             String[] words = asked.split(" ", -1);
             assertEquals(405, bed.send(words[0], words[1]).statusCode(), asked);
         }
+    }
+
+    @Test
+    void curl_isAnsweredToo() throws Exception {
+        Path curl = Path.of("/usr/bin/curl");
+        assumeTrue(Files.isExecutable(curl), "no curl(1)");
+        bed.done("old.1", "0123456789".getBytes(StandardCharsets.US_ASCII));
+        Process process = new ProcessBuilder(
+                        curl.toString(), "-sS", "-m", "20", "-r", "2-4", bed.web.url() + "jobs/old.1/log")
+                .redirectErrorStream(true)
+                .start();
+        assertEquals("234", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, process.waitFor());
     }
 
     @Test
