@@ -43,6 +43,13 @@
     return (count >= 100 || unit === 0 ? Math.floor(count) : count.toFixed(1)) + " " + units[unit];
   }
 
+  /** Both in the unit of the whole. */
+  function of(used, total) {
+    const unit = total >= 2 ** 30 ? 2 ** 30 : 2 ** 20;
+    const part = used / unit;
+    return (part >= 10 || part === 0 ? Math.round(part) : part.toFixed(1)) + " of " + Math.round(total / unit) + (unit === 2 ** 30 ? " GiB" : " MiB");
+  }
+
   const ending = span => span.ending === "exited" ? (span.exit === 0 || span.exit === null ? "done" : "failed: exit " + span.exit) : span.ending;
 
   function stateClass(state) {
@@ -57,8 +64,9 @@
 
   /* ---- GPUs */
 
-  function meter(label, part, text) {
-    const fill = el("div", "fill" + (part > 0.97 ? " full" : part > 0.85 ? " high" : ""));
+  /** What may run out becomes yellow, then red. */
+  function meter(label, part, text, scarce) {
+    const fill = el("div", "fill" + (scarce && part > 0.97 ? " full" : scarce && part > 0.88 ? " high" : ""));
     fill.style.width = Math.round(part * 1000) / 10 + "%";
     return el("div", "meter", el("span", "", label), el("div", "track", fill), el("b", "", text));
   }
@@ -81,11 +89,11 @@
   }
 
   function card(gpu) {
-    const head = el("div", "card-head", el("span", "card-number", safe(Timeline.cardLabel(gpu))), el("span", "card-name", safe(gpu.name || (gpu.card.startsWith("sim:") ? "simulated" : ""))), pill(gpu.state));
+    const head = el("div", "card-head", el("span", "card-number", safe(Timeline.cardLabel(gpu))), el("span", "card-name", safe(gpu.name && gpu.name.replace(/^NVIDIA /, "") || (gpu.card.startsWith("sim:") ? "simulated" : ""))), pill(gpu.state));
     head.title = safe(gpu.card);
     const parts = [head];
-    if (gpu.utilisation_percent !== null) parts.push(meter("load", gpu.utilisation_percent / 100, gpu.utilisation_percent + " %"));
-    if (gpu.memory_total_bytes) parts.push(meter("memory", gpu.memory_used_bytes / gpu.memory_total_bytes, bytes(gpu.memory_used_bytes) + " of " + bytes(gpu.memory_total_bytes)));
+    if (gpu.utilisation_percent !== null) parts.push(meter("load", gpu.utilisation_percent / 100, gpu.utilisation_percent + " %", false));
+    if (gpu.memory_total_bytes) parts.push(meter("memory", gpu.memory_used_bytes / gpu.memory_total_bytes, of(gpu.memory_used_bytes, gpu.memory_total_bytes), true));
     parts.push(owners(gpu));
     const figures = [];
     if (gpu.temperature_celsius !== null) figures.push(gpu.temperature_celsius + " °C");
@@ -130,15 +138,15 @@
   function jobRow(row, kind, place) {
     const link = el("a", "job");
     link.href = "#/job/" + encodeURIComponent(row.id || row.command);
-    const name = el("span", "name", place ? el("span", "place-in-line", place) : null, safe(row.job), el("span", "user", safe(row.user || "")));
     const plain = kind === "running" || kind === "ended";
     const said = kind === "ended" && row.state === "done" ? "" : row.reason || "";
     const what = el("span", "what" + (plain ? "" : " why"), safe(plain ? row.command : said || row.command));
     what.title = safe(plain && said ? row.command + "\n" + said : row.command);
     const tag = kind === "running" ? (row.state === "running" ? null : pill(row.state)) : kind === "queued" || kind === "held" ? null : pill(row.state);
+    const name = el("span", "name", place ? el("span", "place-in-line", place) : null, safe(row.job), el("span", "user", safe(row.user || "")), tag);
     const when = el("span", "time", time(row.millis));
     when.title = {running: "has run", queued: "has waited", held: "held for", ended: "ran"}[kind] || "";
-    const right = el("span", "cards-of", tag, tag ? " " : "", cardsOf(row));
+    const right = el("span", "cards-of", cardsOf(row));
     link.append(name, what, right, when);
     return el("li", "", link);
   }
@@ -178,14 +186,14 @@
 
   /* ---- one job */
 
-  const FACTS = ["command", "owner", "gpus", "devices", "queued", "claimed", "started", "ended", "elapsed", "exit", "cwd", "time", "gpu_mem", "after", "retry", "previous", "group", "member", "pid", "host", "path"];
+  const FACTS = ["command", "user", "gpus", "devices", "queued", "claimed", "started", "ended", "elapsed", "exit", "cwd", "time", "gpu_mem", "after", "retry", "previous", "group", "member", "pid", "host", "path"];
   const DURATIONS = ["elapsed", "time", "grace"];
   const TIMES = ["queued", "claimed", "started", "ended"];
 
   function fact(key, value) {
     if (DURATIONS.includes(key)) return time(Number(value));
     if (TIMES.includes(key)) return new Date(value).toLocaleString();
-    return safe(value);
+    return safe(String(value).replace(/\\x5c/g, "\\"));
   }
 
   async function openJob(name) {
@@ -216,7 +224,7 @@
     $("job-state").replaceChildren(pill(facts.state));
     $("job-reason").textContent = safe(facts.reason || "");
     $("job-reason").hidden = !facts.reason;
-    const all = {...facts.status, path: facts.path};
+    const all = {...facts.status, path: facts.path, user: userOf(facts)};
     if (facts.exit !== null) all.exit = facts.exit;
     const rows = [];
     for (const key of FACTS) {
@@ -228,6 +236,13 @@
     if (!shown.queued) await readLog(shown);
     else $("log-note").textContent = "not started yet";
     shown.over = ended;
+  }
+
+  /** By its name where the page has it already, else by its number. */
+  function userOf(facts) {
+    const rows = status === null ? [] : [...status.running, ...status.needs_attention, ...status.queued, ...status.held, ...status.ended];
+    const row = rows.find(each => facts.id === null ? each.job === facts.job : each.id === facts.id);
+    return row && row.user ? row.user : facts.status.owner;
   }
 
   async function readLog(shown) {

@@ -8,8 +8,8 @@ const Timeline = (() => {
   /** The same user has the same colour everywhere and always. */
   function hue(text) {
     let hash = 7;
-    for (const char of text) hash = (hash * 31 + char.codePointAt(0)) % 3600;
-    return [160, 205, 255, 295, 330, 25, 48, 90, 180, 228][hash % 10];
+    for (const char of text) hash = (hash * 131 + char.codePointAt(0)) % 65521;
+    return [162, 206, 258, 300, 335, 22, 42, 95, 182, 230, 280][hash % 11];
   }
 
   function lanes(gpus, spans) {
@@ -60,7 +60,7 @@ const Timeline = (() => {
     return row;
   }
 
-  function bar(span, from, to, open, format) {
+  function bar(span, from, to, pixels, open, format) {
     const end = span.to === null ? to : span.to;
     const start = Math.max(span.from, from);
     const left = (start - from) / (to - from) * 100;
@@ -71,8 +71,9 @@ const Timeline = (() => {
     shown.style.left = left + "%";
     shown.style.width = Math.max(0, width) + "%";
     shown.style.setProperty("--hue", hue(span.user));
-    shown.textContent = width > 5 ? span.job : "";
-    if (width <= 5) shown.classList.add("narrow");
+    const readable = width / 100 * pixels > 36;
+    shown.textContent = readable ? span.job : "";
+    if (!readable) shown.classList.add("narrow");
     shown.title = [span.job + " (" + span.user + ")",
       span.to === null ? span.state + " for " + format.time(end - span.from) : format.ending(span) + " after " + format.time(end - span.from),
       clock(span.from, true) + " – " + (span.to === null ? "now" : clock(span.to, true)), span.command].join("\n");
@@ -83,14 +84,17 @@ const Timeline = (() => {
 
   /** Draws anew. */
   function draw(element, data, gpus, open, format) {
-    const rows = lanes(gpus, data.spans.filter(span => span.from !== null)).map(lane => {
+    const all = lanes(gpus, data.spans.filter(span => span.from !== null));
+    const room = Math.min(11, Math.max(2, ...all.map(lane => lane.label.length)));
+    const pixels = element.clientWidth - 38 - room * 8;
+    const rows = all.map(lane => {
       const label = document.createElement("div");
       label.className = "lane-label";
       label.textContent = lane.label;
       label.title = lane.title;
       const track = document.createElement("div");
       track.className = "lane-track";
-      lane.spans.sort((a, b) => a.from - b.from).forEach(span => track.append(bar(span, data.from, data.to, open, format)));
+      lane.spans.sort((a, b) => a.from - b.from).forEach(span => track.append(bar(span, data.from, data.to, pixels, open, format)));
       const row = document.createElement("div");
       row.className = "lane";
       row.append(label, track);
@@ -102,7 +106,8 @@ const Timeline = (() => {
       none.textContent = "no GPU has been used yet";
       element.replaceChildren(none);
     } else {
-      element.replaceChildren(...rows, axis(data.from, data.to, element.clientWidth - 90));
+      element.style.setProperty("--labels", room + "ch");
+      element.replaceChildren(...rows, axis(data.from, data.to, pixels));
     }
   }
 

@@ -18,6 +18,19 @@ class ForegroundTest {
         assertEquals(Optional.of(new Foreground("gpubox", 4711, 81_234_567_890_123L)), spec.foreground());
     }
 
+    @Test
+    void table_namesWhoAsksForTheProcess() {
+        JobSpec spec = JobFiles.valid(
+                "bash.toml",
+                COMMAND + "foreground = { host = \"gpubox\", pid = 1, start = 2, asker = 3, asker_start = 4 }\n");
+        Foreground asked = new Foreground("gpubox", 1, 2, Optional.of(new Foreground.Owner(3, 4)));
+        assertEquals(Optional.of(asked), spec.foreground());
+        assertEquals(
+                Optional.of(asked),
+                Foreground.recorded("gpubox", List.of(asked.words().split(" "))));
+        assertEquals(Optional.empty(), Foreground.recorded("gpubox", List.of("1", "2", "3")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -29,6 +42,8 @@ class ForegroundTest {
                 "{ host = 'a', pid = '1', start = 1 } | pid",
                 "{ host = 'a', pid = 1, start = -1 } | start",
                 "{ host = 'a', pid = 1, start = 1, more = 1 } | more",
+                "{ host = 'a', pid = 1, start = 1, asker = 2 } | asker or asker_start",
+                "{ host = 'a', pid = 1, start = 1, asker_start = 2 } | asker or asker_start",
             })
     void notAsWritten_isRefused(String table, String which) {
         List<String> problems = problems("x.toml", COMMAND + "foreground = " + table.replace("'", "\"") + "\n");
