@@ -1,6 +1,7 @@
 package gpuspool.parallel;
 
 import gpuspool.posix.RandomId;
+import gpuspool.posix.Spawn;
 import gpuspool.spool.Cancellation;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobRefs;
@@ -42,9 +43,12 @@ final class Desk {
     }
 
     void submit(String stem, byte[] content) throws IOException {
-        String got = submission.put(stem, JOB, content);
+        Spawn.apart(() -> put(stem, content));
         submitted.accept(stem);
-        if (!got.equals(stem)) {
+    }
+
+    private void put(String stem, byte[] content) throws IOException {
+        if (!submission.put(stem, JOB, content).equals(stem)) {
             throw new IOException("somebody else has a job named " + stem + " in " + places.incoming());
         }
     }

@@ -46,6 +46,21 @@ public final class Spawn implements AutoCloseable {
         }
     }
 
+    /** Something that may fail. */
+    public interface Step {
+        void run() throws IOException;
+    }
+
+    /**
+     * Does something while no process is being started by this one. Until a child is loaded it has a copy of every descriptor: a file
+     * that is written here meanwhile would seem to be written to after it was closed.
+     */
+    public static void apart(Step step) throws IOException {
+        synchronized (MUTEX) {
+            step.run();
+        }
+    }
+
     public Spawn chdir(Path directory) throws IOException {
         check(LibC.C.posix_spawn_file_actions_addchdir_np(actions, RawNames.cString(directory)), "chdir " + directory);
         return this;

@@ -43,6 +43,7 @@ final class Measures {
         all.put("8-plan", () -> new PlanMeasure(sizes.planJobs(), sizes.planRounds()).rows());
         all.put("9-sweep", this::sweep);
         all.put("10-run", this::run);
+        all.put("11-parallel", this::parallel);
         return all;
     }
 
@@ -243,6 +244,29 @@ final class Measures {
         return List.of(
                 Row.atLeastTimes(name, ours, reference, "jobs/s", 1),
                 Row.note("    the watcher's own CPU per job", Row.number(cpu.median()) + " ms"));
+    }
+
+    /** The same as one command each, from its start to its end. */
+    private List<Row> parallel() throws IOException, InterruptedException {
+        String name = sizes.throughputJobs() + " x true, gpuspool parallel, vs parallel -j8";
+        if (!Command.exists("parallel")) {
+            return List.of(Row.skipped(name, "no GNU parallel here"));
+        }
+        Series ours = new Series();
+        Series reference = new Series();
+        String lines = "i=0; while [ $i -lt " + sizes.throughputJobs() + " ]; do echo $i; i=$((i+1)); done | ";
+        List<String> own =
+                new ArrayList<>(List.of("sh", "-c", lines + "\"$@\" parallel --devices sim:8 --quiet -- true", "x"));
+        own.addAll(gpuspool);
+        for (int round = 0; round < sizes.throughputRounds(); round++) {
+            long start = System.nanoTime();
+            Command.run(own.toArray(String[]::new));
+            ours.add(sizes.throughputJobs() / ((System.nanoTime() - start) / SECOND));
+            start = System.nanoTime();
+            Command.run("sh", "-c", lines + "parallel --will-cite -j8 true");
+            reference.add(sizes.throughputJobs() / ((System.nanoTime() - start) / SECOND));
+        }
+        return List.of(Row.atLeastTimes(name, ours, reference, "jobs/s", 1));
     }
 
     private record Cost(double cpuMillis, double gapMillis) {}

@@ -84,7 +84,7 @@ class ParallelTest {
 
     @Test
     void failures_areCountedAndKept() throws Exception {
-        Result result = bed.run("exit 7\nkill -9 $$\ntrue\n", "--joblog", "log", "-j", "1");
+        Result result = bed.run("exit 7\nkill -9 $$\ntrue\n", "--joblog", "log", "--devices", "sim:1");
         assertEquals(2, result.status(), result.err());
         assertEquals(
                 List.of(
@@ -155,7 +155,7 @@ class ParallelTest {
     @Test
     void resume_goesByTheJoblog() throws Exception {
         String lines = "echo r1\necho r2; test -e ok\necho r3\n";
-        assertEquals(1, bed.run(lines, "-j", "1", "--joblog", "log").status());
+        assertEquals(1, bed.run(lines, "--devices", "sim:1", "--joblog", "log").status());
         assertEquals("", bed.run(lines, "--resume", "--joblog", "log").out());
         assertEquals(
                 "r4\n",
