@@ -210,6 +210,29 @@ if [ -t 1 ]; then
   esac
 fi
 
+# ---- What a command in the foreground gets ----------------------------------------------------------------------------
+
+# `gpuspool run` becomes its command, which is to find what the user left it: signals that are ignored, descriptors that are
+# open, what a core dump holds. Once there is a JVM nobody can tell any more. This very file, which the shell reads, is open too, and not the user's.
+if [ "${1:-}" = run ]; then
+  unset GPUSPOOL_STUB_SIGIGN
+  while read -r _gs_key _gs_value; do
+    if [ "$_gs_key" = SigIgn: ]; then
+      export GPUSPOOL_STUB_SIGIGN="$_gs_value"
+      break
+    fi
+  done 2>/dev/null </proc/self/status
+  GPUSPOOL_STUB_CORE=
+  read -r GPUSPOOL_STUB_CORE 2>/dev/null </proc/self/coredump_filter
+  export GPUSPOOL_STUB_CORE
+  export GPUSPOOL_STUB_FDS=
+  for _gs_other in /proc/self/fd/*; do
+    if [ -e "$_gs_other" ] && ! [ "$_gs_other" -ef "$_gs_self" ]; then
+      GPUSPOOL_STUB_FDS="$GPUSPOOL_STUB_FDS ${_gs_other##*/}"
+    fi
+  done
+fi
+
 # ---- Go ---------------------------------------------------------------------------------------------------------------
 
 # IgnoreUnrecognizedVMOptions, PrintWarnings, Xlog   no JVM ever prints a word of its own; a warning would go to stdout

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JsonGenerator;
@@ -38,6 +39,7 @@ final class CheckVerb extends Verb {
 
     @Option(
             names = "--explain",
+            completionCandidates = Candidates.Keys.class,
             description = "tell what the keys of job files do and how they are written: all, or those named")
     private boolean explain;
 
@@ -46,6 +48,9 @@ final class CheckVerb extends Verb {
 
     @Option(names = "--json", description = "print one JSON array, an object for each file, instead of lines")
     private boolean json;
+
+    @Mixin
+    private PagerOption pager;
 
     CheckVerb(Invocation call) {
         super(call);
@@ -62,7 +67,7 @@ final class CheckVerb extends Verb {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (explain) {
             return explainKeys();
         }
@@ -91,7 +96,7 @@ final class CheckVerb extends Verb {
         return checked.stream().allMatch(Checked::isValid) ? ExitStatus.OK.code : ExitStatus.FAILED.code;
     }
 
-    private int explainKeys() throws IOException {
+    private int explainKeys() throws IOException, InterruptedException {
         if (settings || example) {
             throw usage("--explain is about the keys of job files; leave out --settings and --example");
         }
@@ -106,7 +111,7 @@ final class CheckVerb extends Verb {
         if (json) {
             Json.print(call.out(), page::write);
         } else {
-            call.out().print(page.text());
+            pager.show(call, out -> out.print(page.text()));
         }
         return ExitStatus.OK.code;
     }

@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.job.JobFlag;
 import gpuspool.job.Suggestion;
 import gpuspool.view.Table;
 import gpuspool.view.Words;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -50,7 +52,7 @@ final class CommandLines {
     }
 
     /** Which verb somebody wants who wrote this one. */
-    private static String meant(String word) {
+    static String meant(String word) {
         List<VerbTable> usual = Habits.meant(word);
         if (!usual.isEmpty()) {
             return "did you mean "
@@ -62,14 +64,12 @@ final class CommandLines {
                                     .toList())
                     + "?";
         }
-        List<String> verbs =
-                Stream.of(VerbTable.values()).map(known -> known.verb).toList();
-        List<String> words = Stream.concat(
-                        verbs.stream(), Stream.of(VerbTable.values()).flatMap(known -> known.alias().stream()))
+        List<String> words = Stream.of(VerbTable.values())
+                .flatMap(known -> Stream.concat(Stream.of(known.verb), known.alias().stream()))
                 .toList();
         return Suggestion.nearest(word, words)
                 .map(nearest -> "did you mean " + nearest + "?")
-                .orElse("the verbs are " + String.join(", ", verbs));
+                .orElse("the verbs: gpuspool --help");
     }
 
     private static int execute(VerbTable entry, Invocation call, String... args) {
@@ -80,7 +80,25 @@ final class CommandLines {
             add.take(List.of(args).subList(end + 1, args.length));
             return commandLine(entry, verb, call).execute(Arrays.copyOf(args, end));
         }
-        return commandLine(entry, verb, call).execute(args);
+        CommandLine line = commandLine(entry, verb, call);
+        return verb instanceof RunVerb run ? execute(line, run, args, call) : line.execute(args);
+    }
+
+    private static int execute(CommandLine line, RunVerb run, String[] args, Invocation call) {
+        SrunWords words = new SrunWords(line.getCommandSpec());
+        try {
+            String[] ours = words.translated(List.of(args)).toArray(String[]::new);
+            if (!words.ignored().isEmpty()) {
+                call.err()
+                        .println(
+                                Words.safe("gpuspool run: note: no effect here: " + String.join(" ", words.ignored())));
+            }
+            run.take(words.command());
+            return line.execute(ours);
+        } catch (IllegalArgumentException e) {
+            call.err().println(Words.safe("gpuspool run: " + e.getMessage()));
+            return ExitStatus.USAGE.code;
+        }
     }
 
     /** The parser for a verb. */
@@ -88,8 +106,13 @@ final class CommandLines {
         CommandLine line = new CommandLine(verb);
         CommandSpec spec = line.getCommandSpec().name(entry.verb);
         if (verb instanceof AddVerb) {
-            JobOptions.addTo(spec);
+            JobOptions.addTo(spec, JobFlag.all());
         }
+        if (verb instanceof RunVerb) {
+            JobOptions.addTo(spec, RunVerb.jobFlags());
+        }
+        // What stands behind the first word is that command's own.
+        line.setStopAtPositional(verb instanceof ParallelVerb);
         spec.usageMessage()
                 .description(entry.summary)
                 .customSynopsis(synopsis(entry, spec))
@@ -113,7 +136,11 @@ final class CommandLines {
                 : " " + spec.positionalParameters().get(0).paramLabel()
                         + (spec.positionalParameters().get(0).arity().max() > 1 ? "..." : "");
         return "gpuspool " + entry.verb + " [OPTIONS]"
-                + (entry == VerbTable.ADD ? " (FILE | - | -- COMMAND...)" : positional);
+                + switch (entry) {
+                    case ADD -> " (FILE | - | -- COMMAND...)";
+                    case PARALLEL -> " [FILE | COMMAND... [::: ARGUMENT...]...]";
+                    default -> positional;
+                };
     }
 
     private static Map<String, String> statuses(VerbTable entry) {
@@ -140,7 +167,7 @@ final class CommandLines {
                                     .orElse("; see: gpuspool " + spec.name() + " --help")
                     : "too many words, from " + word + " on; see: gpuspool " + spec.name() + " --help";
         }
-        Optional<String> closed = e.getArgSpec() instanceof OptionSpec option ? choices(option, e) : Optional.empty();
+        Optional<String> closed = e.getArgSpec() == null ? Optional.empty() : choices(e.getArgSpec(), e);
         if (closed.isPresent()) {
             message = closed.get();
         }
@@ -155,17 +182,18 @@ final class CommandLines {
     }
 
     /** What may be written where one of a few words is wanted and another was given. */
-    private static Optional<String> choices(OptionSpec option, ParameterException e) {
-        if (option.completionCandidates() == null || e.getValue() == null) {
+    private static Optional<String> choices(ArgSpec arg, ParameterException e) {
+        if (arg.completionCandidates() == null || e.getValue() == null) {
             return Optional.empty();
         }
         List<String> words = new ArrayList<>();
-        option.completionCandidates().forEach(words::add);
-        return Optional.of(option.longestName() + " " + e.getValue()
+        arg.completionCandidates().forEach(words::add);
+        String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+        return Optional.of(name + " " + e.getValue() + "; write "
+                + String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.get(words.size() - 1)
                 + Suggestion.nearest(e.getValue(), words)
-                        .map(nearest -> ": did you mean " + nearest + "?")
-                        .orElse("; write " + String.join(", ", words.subList(0, words.size() - 1)) + " or "
-                                + words.get(words.size() - 1)));
+                        .map(nearest -> " (did you mean " + nearest + "?)")
+                        .orElse(""));
     }
 
     private static int failed(Exception e, VerbTable entry, Invocation call) throws Exception {
@@ -181,7 +209,12 @@ final class CommandLines {
         throw e;
     }
 
-    private static String overview() {
+    /** What {@code gpuspool VERB --help} prints. */
+    static String help(VerbTable entry, Invocation call) {
+        return commandLine(entry, entry.make(call), call).getUsageMessage(Ansi.OFF);
+    }
+
+    static String overview() {
         Table verbs = new Table();
         for (VerbTable entry : VerbTable.values()) {
             verbs.row(

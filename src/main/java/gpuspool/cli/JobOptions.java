@@ -21,8 +21,8 @@ final class JobOptions {
 
     private JobOptions() {}
 
-    static void addTo(CommandSpec spec) {
-        for (JobFlag flag : JobFlag.all()) {
+    static void addTo(CommandSpec spec, List<JobFlag> flags) {
+        for (JobFlag flag : flags) {
             spec.addOption(OptionSpec.builder(flag.names().toArray(String[]::new))
                     .paramLabel(flag.label())
                     .arity("1")
@@ -43,7 +43,8 @@ final class JobOptions {
     static Map<String, String> settings(CommandSpec spec, Path directory, Function<String, ParameterException> usage) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (JobFlag flag : JobFlag.all()) {
-            List<String> given = spec.findOption(flag.name()).getValue();
+            OptionSpec option = spec.findOption(flag.name());
+            List<String> given = option == null ? null : option.getValue();
             if (given == null || given.isEmpty()) {
                 continue;
             }

@@ -80,6 +80,11 @@ final class LogVerb extends Verb {
                         + MemberName.stem(look.get().dir().id().stem(), 1) + spoolOption());
                 return false;
             }
+            if (look.isPresent() && look.get().isInForeground()) {
+                say(tracked.name() + (look.get().where().isEnd() ? " ran" : " runs")
+                        + " in the foreground: what it prints goes where it was started, and no log of it is kept");
+                return false;
+            }
             // Filed or removed since it was looked at: it is looked for once more.
             boolean missed = look.isPresent() && !log.open(look.get()) || now instanceof Tracked.OnItsWay;
             log.copy();

@@ -38,6 +38,12 @@ public final class Main {
             call.out().println("gpuspool " + version());
             return ExitStatus.OK.code;
         }
+        if (args[0].equals("run")) {
+            Optional<PlainRun> plain = PlainRun.of(args, call.directory());
+            if (plain.isPresent()) {
+                return RunStart.plain(plain.get(), call);
+            }
+        }
         if (args[0].equals(HolderLine.VERB)) {
             return HoldCard.run(args, call);
         }

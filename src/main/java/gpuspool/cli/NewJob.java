@@ -95,7 +95,12 @@ record NewJob(String name, String ending, String shown, Script content, int adde
         toml.append("]\n");
         toml.append(KeyText.toml(settings));
         byte[] content = toml.toString().getBytes(StandardCharsets.UTF_8);
-        return new NewJob(stem(telling(command)), ".toml", "the command", Script.of(content), 0);
+        return new NewJob(nameOf(command), ".toml", "the command", Script.of(content), 0);
+    }
+
+    /** What to call a job that runs a command. */
+    static String nameOf(List<String> command) {
+        return stem(telling(command));
     }
 
     /** What the command is about: its program, or the script that an interpreter is given. */

@@ -1,6 +1,7 @@
 package gpuspool.cli;
 
 import gpuspool.job.Ending;
+import gpuspool.spool.Escapes;
 import gpuspool.spool.FailedJobs;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.JobRefs;
@@ -116,6 +117,16 @@ final class RetryVerb extends Verb {
 
     private boolean retry(RunLook look) throws IOException {
         String run = look.dir().id().shortName();
+        if (look.isInForeground()) {
+            say(run + " ran in the foreground, and only whoever started it can do so again: gpuspool run"
+                    + spoolOption() + " -- "
+                    + look.contents()
+                            .status()
+                            .get("command")
+                            .map(Escapes::forPeople)
+                            .orElse("COMMAND"));
+            return false;
+        }
         try {
             Path file = resubmission.droppedFile(look);
             String name = Resubmission.escapedName(file);
@@ -176,6 +187,10 @@ final class RetryVerb extends Verb {
     }
 
     private static boolean isMeant(RunLook run, Set<String> groups) {
+        if (run.isInForeground()) {
+            // It has to be started where it was before.
+            return false;
+        }
         // A sweep that has ended is more than what failed of it.
         return groups.isEmpty()
                 ? run.contents().mark().kind() != Mark.Kind.GROUP

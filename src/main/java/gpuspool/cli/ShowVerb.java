@@ -1,5 +1,6 @@
 package gpuspool.cli;
 
+import gpuspool.posix.FailureText;
 import gpuspool.posix.FileFacts;
 import gpuspool.spool.HostNote;
 import gpuspool.spool.JobDir;
@@ -17,7 +18,9 @@ import gpuspool.view.UsageView;
 import gpuspool.view.Users;
 import gpuspool.view.Words;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +55,9 @@ final class ShowVerb extends Verb {
     @Mixin
     private ColourOption colour;
 
+    @Mixin
+    private PagerOption pager;
+
     private Spool spool;
 
     ShowVerb(Invocation call) {
@@ -59,7 +65,7 @@ final class ShowVerb extends Verb {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         spool = open();
         for (int look = 0; look < MOST_LOOKS; look++) {
             List<JobRefs.Job> found = new JobRefs(spool.places()).find(job);
@@ -73,7 +79,7 @@ final class ShowVerb extends Verb {
     }
 
     /** Whether it was there to be shown; else nothing was printed. */
-    private boolean show(JobRefs.Job found) throws IOException {
+    private boolean show(JobRefs.Job found) throws IOException, InterruptedException {
         try {
             return found instanceof JobRefs.Queued queued ? show(queued) : show((JobRefs.Run) found);
         } catch (NoSuchFileException e) {
@@ -81,7 +87,7 @@ final class ShowVerb extends Verb {
         }
     }
 
-    private boolean show(JobRefs.Queued queued) throws IOException {
+    private boolean show(JobRefs.Queued queued) throws IOException, InterruptedException {
         Optional<FileFacts> facts = fs.look(queued.file());
         if (facts.isEmpty()) {
             return false;
@@ -109,10 +115,12 @@ final class ShowVerb extends Verb {
         String silent = held ? "move it to incoming/ to have it run" : "no watcher has looked at it yet";
         page.row("why", held || reason.isEmpty() ? silent : reason);
         List<byte[]> text = facts.get().isRegular() ? Tail.first(queued.file(), lines) : List.of();
-        call.out().print(page.text(colour.style(call)));
-        if (facts.get().isRegular()) {
-            printLines("text", text);
-        }
+        pager.show(call, out -> {
+            out.print(page.text(colour.style(call)));
+            if (facts.get().isRegular()) {
+                printLines(out, "text", text);
+            }
+        });
         return true;
     }
 
@@ -120,7 +128,7 @@ final class ShowVerb extends Verb {
         return HostNote.reason(HostNote.readAll(spool.places(), looker()), name).orElse("");
     }
 
-    private boolean show(JobRefs.Run run) throws IOException {
+    private boolean show(JobRefs.Run run) throws IOException, InterruptedException {
         Optional<RunLook> found = RunLook.at(run.path(), run.id(), run.where(), looker(), fs);
         if (found.isEmpty()) {
             return false;
@@ -157,12 +165,14 @@ final class ShowVerb extends Verb {
         page.row("directory", run.path().toString());
         RunFacts.add(page, look.contents().status());
         usage.add(page, Encoding.isUtf8(call.environment()));
-        call.out().print(page.text(colour.style(call)));
-        for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
-            if (look.contents().has(log)) {
-                printLast(log, look.dir().file(log));
+        pager.show(call, out -> {
+            out.print(page.text(colour.style(call)));
+            for (String log : List.of(JobDir.OUTPUT, JobDir.STDOUT, JobDir.STDERR)) {
+                if (look.contents().has(log)) {
+                    printLast(out, log, look.dir().file(log));
+                }
             }
-        }
+        });
         return true;
     }
 
@@ -176,22 +186,25 @@ final class ShowVerb extends Verb {
                 : told;
     }
 
-    private void printLast(String log, Path file) throws IOException {
+    private void printLast(PrintStream out, String log, Path file) throws IOException {
         List<byte[]> text;
         try {
             text = Tail.last(file, lines);
         } catch (NoSuchFileException e) {
             String moved = "(filed or removed meanwhile; to see: gpuspool show " + job + spoolOption() + ")";
             text = List.of(moved.getBytes(StandardCharsets.UTF_8));
+        } catch (AccessDeniedException e) {
+            String closed = "(" + FailureText.of(e) + Denied.words(file) + ")";
+            text = List.of(closed.getBytes(StandardCharsets.UTF_8));
         }
-        printLines(log, text);
+        printLines(out, log, text);
     }
 
-    private void printLines(String title, List<byte[]> text) throws IOException {
-        out("--- " + title);
+    private void printLines(PrintStream out, String title, List<byte[]> text) throws IOException {
+        out.println("--- " + title);
         for (byte[] line : text) {
-            call.out().write(raw ? line : TerminalText.of(line));
-            call.out().println();
+            out.write(raw ? line : TerminalText.of(line));
+            out.println();
         }
     }
 }

@@ -58,6 +58,11 @@ abstract class Verb implements Callable<Integer> {
         return spec;
     }
 
+    /** The one that was named. */
+    Optional<Path> namedSpool() {
+        return Optional.ofNullable(spool);
+    }
+
     Path place() {
         return SpoolPlace.find(Optional.ofNullable(spool), call.environment());
     }

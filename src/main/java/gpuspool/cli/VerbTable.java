@@ -1,8 +1,14 @@
 package gpuspool.cli;
 
 import static gpuspool.cli.ExitStatus.FAILED;
+import static gpuspool.cli.ExitStatus.HOW_MANY;
+import static gpuspool.cli.ExitStatus.INTERRUPTED;
+import static gpuspool.cli.ExitStatus.MANY;
 import static gpuspool.cli.ExitStatus.NEVER;
 import static gpuspool.cli.ExitStatus.NOT_A_SPOOL;
+import static gpuspool.cli.ExitStatus.NOT_EXECUTED;
+import static gpuspool.cli.ExitStatus.NOT_FOUND;
+import static gpuspool.cli.ExitStatus.OF_THE_COMMAND;
 import static gpuspool.cli.ExitStatus.OF_THE_JOB;
 import static gpuspool.cli.ExitStatus.OK;
 import static gpuspool.cli.ExitStatus.PROBLEMS;
@@ -30,6 +36,18 @@ enum VerbTable {
             "Submits a command or a script.",
             "gpuspool add -n 2 --time 4h -- python train.py --lr 3e-4",
             NEVER),
+    RUN(
+            List.of(OF_THE_COMMAND, FAILED, USAGE, NOT_A_SPOOL, NEVER, TRY_AGAIN, NOT_EXECUTED, NOT_FOUND),
+            "run",
+            RunVerb::new,
+            "Waits for GPUs and runs a command right here, at the prompt.",
+            "gpuspool run -n 2 python train.py --lr 3e-4"),
+    PARALLEL(
+            List.of(OK, HOW_MANY, MANY, INTERRUPTED, USAGE, NOT_A_SPOOL, NEVER),
+            "parallel",
+            ParallelVerb::new,
+            "Runs many commands, each on its own GPU, without a spool: one a line, or one for each argument.",
+            "gpuspool parallel --joblog runs.log python train.py --seed {} ::: 1 2 3"),
     STATUS(
             "status",
             StatusVerb::new,
@@ -42,6 +60,7 @@ enum VerbTable {
             GpusVerb::new,
             "Shows the GPUs: what they do, who has them, and why one is not free.",
             "gpuspool gpus --watch"),
+    TOP("top", TopVerb::new, "Shows it all live on a full screen, with keys to act on jobs.", "gpuspool top"),
     WEB("web", WebVerb::new, "Shows it all in a browser, and to other programs by HTTP.", "gpuspool web --port 9123"),
     LOG("log", LogVerb::new, "Prints what a job printed.", "gpuspool log -f exp1"),
     WAIT(
@@ -65,6 +84,11 @@ enum VerbTable {
             "gpuspool drain --wait && sudo apt-get upgrade"),
     RETRY("retry", RetryVerb::new, "Runs ended jobs again, each as a new run.", "gpuspool retry exp1 exp2.3"),
     CLEAN("clean", CleanVerb::new, "Deletes records of ended jobs.", "gpuspool clean --older 30d --keep 1000"),
+    REPORT(
+            "report",
+            ReportVerb::new,
+            "Tells what ran in a stretch of time: a page, CSV or JSON.",
+            "gpuspool report --since 30d --html report.html"),
     CHECK("check", CheckVerb::new, "Tells what is wrong with job files or settings.", "gpuspool check *.job *.toml"),
     DOCTOR(
             List.of(OK, PROBLEMS, USAGE, NOT_A_SPOOL),
@@ -72,6 +96,18 @@ enum VerbTable {
             DoctorVerb::new,
             "Tells what may be wrong with the spool and this machine, and what to do.",
             "gpuspool doctor --spool /data/spool"),
+    COMPLETION(
+            List.of(OK, FAILED, USAGE),
+            "completion",
+            CompletionVerb::new,
+            "Prints what makes a shell complete verbs, options and names of jobs.",
+            "gpuspool completion bash > ~/.local/share/bash-completion/completions/gpuspool"),
+    MAN(
+            List.of(OK, FAILED, USAGE),
+            "man",
+            ManVerb::new,
+            "Shows the manual page of a verb, or writes all of them.",
+            "gpuspool man --all ~/.local/share/man"),
     DEMO("demo", DemoVerb::new, "Shows a spool at work on simulated GPUs.", "gpuspool demo");
 
     final String verb;

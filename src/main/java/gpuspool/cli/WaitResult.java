@@ -34,7 +34,9 @@ record WaitResult(String name, boolean claimed, Optional<RunLook> look) {
     }
 
     String describe() {
+        boolean released = ending().orElse(null) instanceof Ending.Released;
         return ending().map(Ending::describe)
+                .map(word -> released ? word + "; whoever started it has its exit code" : word)
                 .orElse(claimed ? "its record was removed; how it ended is not known" : "removed before it ran");
     }
 

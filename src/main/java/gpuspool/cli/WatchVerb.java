@@ -49,6 +49,7 @@ final class WatchVerb extends Verb {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
+            completionCandidates = Candidates.Settings.class,
             description = "a setting of spool.toml, such as grace=1m; may be given several times")
     private List<String> set = List.of();
 

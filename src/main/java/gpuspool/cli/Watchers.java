@@ -13,6 +13,7 @@ import gpuspool.spool.SettingsFile;
 import gpuspool.spool.Spool;
 import gpuspool.supervise.JobEnvironment;
 import gpuspool.watch.Attention;
+import gpuspool.watch.JobNews;
 import gpuspool.watch.LiveSettings;
 import gpuspool.watch.SettingsReload;
 import gpuspool.watch.Setup;
@@ -42,13 +43,27 @@ final class Watchers {
             Map<String, String> environment,
             EventLines log)
             throws IOException {
+        return of(named, spool, cards, locks, begun, environment, log, JobNews.NOBODY);
+    }
+
+    /** With somebody who is told of jobs. */
+    static Watcher of(
+            Path named,
+            Spool spool,
+            Roster cards,
+            LockDirectory locks,
+            SpoolSettings begun,
+            Map<String, String> environment,
+            EventLines log,
+            JobNews news)
+            throws IOException {
         // Asked once: a watcher keeps its name, whatever the host is called meanwhile.
         String host = begun.read().settings().host().orElse(HostName.current());
         String played = environment.get(PLAYED_BOOT_ID);
         return new Watcher(
                 named,
                 spool,
-                there -> setup(there, host, cards, begun, environment, log),
+                there -> setup(there, host, cards, begun, environment, log, news),
                 locks,
                 played == null ? ProcFiles.bootId() : played,
                 Main.version());
@@ -60,7 +75,8 @@ final class Watchers {
             Roster cards,
             SpoolSettings begun,
             Map<String, String> environment,
-            EventLines log)
+            EventLines log,
+            JobNews news)
             throws IOException {
         FileSystemKind kind = FileSystemKind.of(spool.places().incoming());
         Attention attention = new Attention(log);
@@ -82,7 +98,8 @@ final class Watchers {
                 new Setup.HolderProgram(ThisProgram.command(), OwnEnvironment.exact(environment)),
                 settings,
                 attention,
-                log);
+                log,
+                news);
     }
 
     /** Of the spool that lies there now, which need not be the one the watcher came to; what counts at the start stays. */

@@ -134,6 +134,7 @@ final class WhyVerb extends Verb {
                 ? WhyWords.ended(
                         run.name(),
                         look.ending().get(),
+                        look.isInForeground(),
                         millis,
                         lines(look, JobDir.REASON),
                         lastWords(look),

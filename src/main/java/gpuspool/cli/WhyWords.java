@@ -128,6 +128,7 @@ final class WhyWords {
     /**
      * A record in {@code done/} or {@code failed/}.
      *
+     * @param inForeground whether it was somebody's own process, which no verb runs again
      * @param reason the lines of its file of that name; none where it has none
      * @param lastWords the last line of its output; empty where it left none
      * @param again whether it was queued once more
@@ -135,6 +136,7 @@ final class WhyWords {
     static Answer ended(
             String job,
             Ending ending,
+            boolean inForeground,
             OptionalLong millis,
             List<String> reason,
             String lastWords,
@@ -143,7 +145,8 @@ final class WhyWords {
         String after = millis.isPresent() ? " after " + Words.time(millis) : "";
         String told = reason.isEmpty() ? "" : ": " + String.join("; ", reason);
         String output = lastWords.isEmpty() ? "" : "; its last words: " + lastWords;
-        String retry = again ? "It was queued again" : "To run it again: gpuspool retry " + job + option;
+        String where = inForeground ? "start it once more where you did" : "gpuspool retry " + job + option;
+        String retry = again ? "It was queued again" : "To run it again: " + where;
         if (ending instanceof Ending.Exited exited) {
             return exited.succeeded()
                     ? new Answer(job + " succeeded" + after, "")
@@ -166,7 +169,9 @@ final class WhyWords {
         } else if (ending instanceof Ending.SomeFailed) {
             return new Answer(job + " is a sweep of which some jobs failed" + told, "");
         } else if (ending instanceof Ending.Released) {
-            return new Answer(job + " ran in somebody's terminal, which has its exit code" + after, "");
+            return new Answer(
+                    job + " ended" + after + ": it ran in the foreground, and whoever started it has its exit code",
+                    "");
         }
         return new Answer(
                 job + " ended, and nobody saw how: its supervisor was killed" + told + output,

@@ -84,6 +84,10 @@ public final class Granted {
     /** Locks them all, the job's first; the one that is busy, if any. */
     private Optional<Path> lockAll(List<Lock> locks) throws IOException {
         Optional<Path> busy = lock(grant.jobLock(), locks);
+        if (busy.isEmpty()) {
+            // A watcher that was started anew may have granted other cards meanwhile; from now on none does.
+            grant = read(dir, fs).orElse(grant);
+        }
         for (int i = 0; i < grant.locks().size() - 1 && busy.isEmpty(); i++) {
             busy = lock(grant.locks().get(i), locks);
         }
@@ -93,19 +97,28 @@ public final class Granted {
     private Optional<Path> lock(Grant.Wanted wanted, List<Lock> locks) throws IOException {
         Path file = grant.lockDirectory().resolve(wanted.name());
         Optional<Lock> lock = wanted.shared() ? Flock.tryShare(file) : Flock.tryLock(file);
-        lock.ifPresent(locks::add);
-        return lock.isEmpty() ? Optional.of(file) : Optional.empty();
+        if (lock.isPresent()) {
+            locks.add(lock.get());
+            return Optional.empty();
+        }
+        return Optional.of(file);
     }
 
     private Optional<Taken> taken(List<Lock> locks) throws IOException {
         Path mark = dir.file(Mark.FOREGROUND);
-        Optional<IOException> error = Fs.attempt(() -> fs.rename(dir.file(Mark.TOKEN), mark));
+        IOException error = null;
+        try {
+            fs.rename(dir.file(Mark.TOKEN), mark);
+        } catch (IOException e) {
+            // What the tree says counts.
+            error = e;
+        }
         if (fs.look(mark).isPresent()) {
             return Optional.of(new Taken(dir, grant, locks));
         }
         locks.forEach(Lock::close);
-        if (error.isPresent() && fs.look(dir.file(Mark.TOKEN)).isPresent()) {
-            throw error.get();
+        if (error != null && fs.look(dir.file(Mark.TOKEN)).isPresent()) {
+            throw error;
         }
         return Optional.empty();
     }

@@ -24,19 +24,20 @@ public record Wish(String name, List<String> command, Map<String, String> settin
 
     /** The whole job file. */
     byte[] toml(Foreground process) {
+        String asker = process.asker()
+                .map(other -> ", asker = " + other.pid() + ", asker_start = " + other.start())
+                .orElse("");
+        return toml("foreground = { host = \"" + process.host() + "\", pid = " + process.pid() + ", start = "
+                + process.start() + asker + " }\n");
+    }
+
+    /** @param process a line that says for whom, or empty text */
+    byte[] toml(String process) {
         StringBuilder text = new StringBuilder("command = [");
         for (int i = 0; i < command.size(); i++) {
             text.append(i == 0 ? "" : ", ").append(KeyText.tomlString(command.get(i)));
         }
-        text.append("]\nforeground = { host = \"").append(process.host());
-        text.append("\", pid = ").append(process.pid());
-        text.append(", start = ").append(process.start());
-        process.asker()
-                .ifPresent(asker -> text.append(", asker = ")
-                        .append(asker.pid())
-                        .append(", asker_start = ")
-                        .append(asker.start()));
-        text.append(" }\n");
+        text.append("]\n").append(process);
         Map<String, String> others = new LinkedHashMap<>(settings);
         String gpus = others.remove(GPUS);
         if (gpus != null) {

@@ -35,6 +35,11 @@ public record JobFlag(JobKey key) {
         return key.type().isMany();
     }
 
+    /** Whether its value are names of jobs. */
+    public boolean namesJobs() {
+        return key == JobKey.AFTER || key == JobKey.AFTER_ANY;
+    }
+
     /** What it does, what may be written, and what holds without it. */
     public String help() {
         String without = key.byDefault().isEmpty() ? "" : "; default: " + key.byDefault();

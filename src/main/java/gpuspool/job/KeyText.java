@@ -17,11 +17,19 @@ public final class KeyText {
     private static final Pattern NUMBER =
             Pattern.compile("-?(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,30})?(?:e-?[0-9]{1,3})?");
 
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
+
     private KeyText() {}
 
     /** The name of a part: {@code env.LR}. */
     public static String part(JobKey key, String name) {
         return key.key() + "." + name;
+    }
+
+    /** Words that a value may be, where there are such: {@code uuid} and {@code index}. It may be something else, too. */
+    public static List<String> choices(Key key) {
+        String before = key.allowed().replaceFirst(",? such as .*", "");
+        return QUOTED.matcher(before).results().map(word -> word.group(1)).toList();
     }
 
     /** Lines of a TOML file, tables last; nothing can follow them but tables. */

@@ -55,7 +55,7 @@ public final class LogPath {
                 case 'x' -> path.append(id.stem());
                 case 'j' -> path.append(id);
                 case 'A' -> path.append(member.map(Member::group).orElse(id.toString()));
-                case 'a' -> path.append(member.map(Member::number).orElse(0));
+                case 'a' -> path.append(member.map(Member::task).orElse("0"));
                 case 'u' -> path.append(user);
                 case 'h' -> path.append(id.host());
                 default -> path.append('%');

@@ -42,6 +42,11 @@ public record Member(String group, int number, Map<String, String> values) {
         return variables;
     }
 
+    /** What tells it from the others: its number; of an array the task's own. */
+    String task() {
+        return values.getOrDefault(TASK, Integer.toString(number));
+    }
+
     /** What our own program wrote. */
     static Member read(Key key, Value value) {
         if (!(value instanceof Value.Table table)) {

@@ -37,6 +37,11 @@ final class Wishes {
 
     /** Why a job can never run on these cards; empty when it can. */
     static Optional<String> impossible(int gpus, CardWish wish, List<Device> all) {
+        return impossible(gpus, wish, all, "this watcher has");
+    }
+
+    /** @param has whose cards these are, to stand before them */
+    static Optional<String> impossible(int gpus, CardWish wish, List<Device> all, String has) {
         if (gpus == 0) {
             return Optional.empty();
         }
@@ -52,7 +57,7 @@ final class Wishes {
         }
         if (!strange.isEmpty()) {
             boolean uuids = !strange.stream().allMatch(Wishes::isIndex);
-            return Optional.of("it asks for GPU " + String.join(" and ", strange) + "; this watcher has "
+            return Optional.of("it asks for GPU " + String.join(" and ", strange) + "; " + has + " "
                     + list(all, uuids, false) + "; ask for others");
         }
         List<Device> fitting = allowed(wish, all);
@@ -60,10 +65,10 @@ final class Wishes {
         if (gpus <= fit) {
             return tooSmall(gpus, wish, fitting);
         }
-        String needs = "it needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + words(wish) + "; this watcher has ";
+        String needs = "it needs " + gpus + (gpus == 1 ? " GPU" : " GPUs") + words(wish) + "; " + has + " ";
         if (wish.devices().isEmpty() && wish.type().isEmpty()) {
-            String has = all.isEmpty() ? "none" : all.size() + " (" + Device.labels(all) + ")";
-            return Optional.of(needs + has + "; ask for fewer");
+            String these = all.isEmpty() ? "none" : all.size() + " (" + Device.labels(all) + ")";
+            return Optional.of(needs + these + "; ask for fewer");
         }
         return Optional.of(needs
                 + list(all, false, wish.type().isPresent())

@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.Set;
  * of the JVM stays, neither its descriptors nor what it made of signals.
  */
 public final class Become {
+    private static final Path CORE = Path.of("/proc/self/coredump_filter");
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
@@ -63,6 +65,7 @@ public final class Become {
         synchronized (Spawn.MUTEX) {
             handDown(inherited);
         }
+        restoreCore();
         long ignoredNow = Origin.mask("self", "SigIgn");
         for (int signal = 1; signal <= SIGNALS; signal++) {
             boolean ignored = isIn(origin.ignored(), signal);
@@ -94,6 +97,16 @@ public final class Become {
             int errno = Native.getLastError();
             LibC.C.pthread_sigmask(SIG_SETMASK, before, Pointer.NULL);
             return errno;
+        }
+    }
+
+    /** A JVM asks for dumps that hold more. Where that cannot be taken back a dump is larger, and nothing else is different. */
+    private void restoreCore() {
+        int fd = origin.core().isEmpty() ? -1 : Fds.tryOpen(CORE, Fds.O_WRONLY, 0);
+        if (fd >= 0) {
+            byte[] mask = Fds.cString("0x" + origin.core());
+            LibC.C.write(fd, mask, mask.length - 1);
+            Fds.close(fd);
         }
     }
 

@@ -17,4 +17,9 @@ public final class Errno {
     public static final int ELOOP = 40;
 
     private Errno() {}
+
+    /** In the C library's words. */
+    public static String text(int errno) {
+        return LibC.C.strerror(errno);
+    }
 }

@@ -2,6 +2,8 @@ package gpuspool.posix;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +146,22 @@ public final class LockDirectory implements Locks {
     @Override
     public Optional<String> holderOf(String name) throws IOException {
         return Flock.note(directory.resolve(name));
+    }
+
+    /**
+     * Unlinks the lock files of a spool that is no more, whoever made them.
+     *
+     * @param spoolId 32 hex digits, which stand in the names of its locks
+     */
+    public void forget(String spoolId) throws IOException {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory, "{watcher,job,sim}-" + spoolId + "{.,-}*lock")) {
+            for (Path file : files) {
+                boolean unused = Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     /** The first line of a lock's file: who holds it, as its holder wrote it; empty where nothing is written. */

@@ -23,6 +23,21 @@ public final class NativeCode {
         }
     }
 
+    /** Begins to load what calls the C library, while its caller does something else; whoever needs it waits for that. */
+    public static void prepare() {
+        Thread loader = new Loader();
+        loader.setDaemon(true);
+        loader.start();
+    }
+
+    private static final class Loader extends Thread {
+        @Override
+        public void run() {
+            // Who calls it meets the same trouble, and tells of it.
+            Optional<String> unused = trouble();
+        }
+    }
+
     /** The version of glibc, such as {@code 2.36}; empty where the C library is another one. Only without {@link #trouble}. */
     public static Optional<String> glibcVersion() {
         try {

@@ -15,12 +15,14 @@ import java.util.Set;
  * @param descriptors those it inherited, from 3 on
  * @param ignored signals it was to ignore: bit n - 1 for signal n
  * @param blocked signals that were blocked, in the same way
+ * @param core what a dump of it would hold, as core(5) has it; empty text where that is not known
  */
-public record Origin(Set<Integer> descriptors, long ignored, long blocked) {
+public record Origin(Set<Integer> descriptors, long ignored, long blocked, String core) {
     /** Variables by which the launcher tells, where it knows that they are needed. */
     static final String DESCRIPTORS = "GPUSPOOL_STUB_FDS";
 
     static final String IGNORED = "GPUSPOOL_STUB_SIGIGN";
+    static final String CORE = "GPUSPOOL_STUB_CORE";
 
     private static final int FIRST_OTHER = 3;
     private static final int HEX = 16;
@@ -38,7 +40,11 @@ public record Origin(Set<Integer> descriptors, long ignored, long blocked) {
         // The thread that the process began with only waits for the one that runs Java: nobody has changed what it
         // blocks.
         int pid = ProcFiles.ownPid();
-        return new Origin(Set.copyOf(descriptors), ignored, mask("self/task/" + pid, "SigBlk"));
+        return new Origin(
+                Set.copyOf(descriptors),
+                ignored,
+                mask("self/task/" + pid, "SigBlk"),
+                environment.getOrDefault(CORE, ""));
     }
 
     private static boolean isNumber(String word) {

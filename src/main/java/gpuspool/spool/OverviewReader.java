@@ -213,7 +213,7 @@ public final class OverviewReader {
         OptionalLong gpus = status.number("gpus");
         String command = Escapes.forPeople(status.get("command").orElse(""));
         String note = note(look);
-        boolean waits = look.state().equals("starting") && !note.isEmpty();
+        boolean waits = look.state().equals("starting") && look.note().isEmpty() && !note.isEmpty();
         return new JobRow(
                 id.shortName(),
                 id.toString(),

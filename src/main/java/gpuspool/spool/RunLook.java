@@ -1,6 +1,7 @@
 package gpuspool.spool;
 
 import gpuspool.job.Ending;
+import gpuspool.job.Foreground;
 import gpuspool.job.JobId;
 import gpuspool.posix.ProcFiles;
 import java.io.IOException;
@@ -41,7 +42,8 @@ public record RunLook(
 
     private static RunLook of(JobDir dir, Where where, JobDir.Contents contents, Looker looker) {
         if (where == Where.DONE) {
-            return new RunLook(dir, where, contents, "done", "", false);
+            boolean released = contents.mark().kind() == Mark.Kind.FOREGROUND;
+            return new RunLook(dir, where, contents, released ? "released" : "done", "", false);
         }
         RunLook look = new RunLook(dir, where, contents, "", "", false);
         return where == Where.FAILED ? look.with(look.failure()) : look.running(looker);
@@ -49,6 +51,10 @@ public record RunLook(
 
     private RunLook with(String newState) {
         return new RunLook(dir, where, contents, newState, "", false);
+    }
+
+    private RunLook with(String newState, String why) {
+        return new RunLook(dir, where, contents, newState, why, false);
     }
 
     private RunLook attention(String newState, String why) {
@@ -88,7 +94,7 @@ public record RunLook(
         boolean rebooted =
                 here && !looker.boot().equals(contents.status().get("boot").orElse(""));
         if (mark.kind() == Mark.Kind.TOKEN) {
-            return with("starting");
+            return contents.has(JobDir.GRANTED) && isInForeground() ? granted() : with("starting");
         }
         if (rebooted) {
             return attention("interrupted", "the machine was restarted while it may have run");
@@ -97,10 +103,40 @@ public record RunLook(
         if (!ending.isEmpty() || contents.has(JobDir.CANCEL)) {
             return with(ending.equals("timed out") ? "stopping: timed out" : "stopping: cancelled");
         }
+        if (mark.kind() == Mark.Kind.FOREGROUND) {
+            return here && !foregroundLives()
+                    ? with("running", "process " + foregroundPid() + " has ended; what it started may have its GPUs")
+                    : with("running");
+        }
         if (!mark.begun()) {
             return with("starting");
         }
         return here && supervisorGone() ? attention(GONE, "nobody will see how it ends") : with("running");
+    }
+
+    private RunLook granted() {
+        boolean cancelled = contents.has(JobDir.CANCEL)
+                || !contents.status().get("ending").orElse("").isEmpty();
+        return cancelled
+                ? with("stopping: cancelled")
+                : with("starting", "granted to process " + foregroundPid() + ", which takes its GPUs");
+    }
+
+    private String foregroundPid() {
+        return contents.status().words(StatusFile.FOREGROUND).stream()
+                .findFirst()
+                .orElse("?");
+    }
+
+    private boolean foregroundLives() {
+        return Foreground.recorded(dir.id().host(), contents.status().words(StatusFile.FOREGROUND))
+                .filter(process -> !ProcFiles.isAlive(process.pid(), process.start()))
+                .isEmpty();
+    }
+
+    /** Whether it is, or was to be, the process of somebody who started it himself, in a terminal for example. */
+    public boolean isInForeground() {
+        return !contents.status().words(StatusFile.FOREGROUND).isEmpty();
     }
 
     private boolean supervisorGone() {

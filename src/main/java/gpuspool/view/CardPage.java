@@ -143,12 +143,28 @@ public final class CardPage {
         if (withName && !card.name().isEmpty()) {
             parts.add(card.name());
         }
+        parts.addAll(details(card));
+        if (!parts.isEmpty()) {
+            add(INDENT, String.join("; ", parts));
+        }
+    }
+
+    /** Who has a card, why it is not free, and which strangers are on it, a part each; texts may hold anything. */
+    public static List<String> details(CardView card) {
+        List<String> parts = new ArrayList<>();
         for (CardView.User job : card.jobs()) {
             String time = job.state().equals("running") ? " for " + Words.time(job.millis()) : "";
             String share =
                     job.memory().isPresent() ? ", " + Sizes.about(job.memory().getAsLong()) + " of it" : "";
             parts.add(job.name() + " of " + job.user() + ", " + job.state() + time + share);
         }
+        parts.addAll(others(card));
+        return parts;
+    }
+
+    /** The same without the jobs that have it. */
+    public static List<String> others(CardView card) {
+        List<String> parts = new ArrayList<>();
         if (!card.why().isEmpty()) {
             parts.add(card.why());
         }
@@ -157,9 +173,7 @@ public final class CardPage {
                 parts.add(describe(occupant.process()));
             }
         }
-        if (!parts.isEmpty()) {
-            add(INDENT, String.join("; ", parts));
-        }
+        return parts;
     }
 
     private static boolean isNamed(GpuProcess process, String text) {

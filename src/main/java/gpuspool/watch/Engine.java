@@ -268,6 +268,10 @@ final class Engine {
     private void filed(Job job, Filing.Outcome outcome, long now) {
         filing.take(job, outcome, now);
         if (job.phase == Job.Phase.GONE) {
+            Filing.Ended ended = outcome.job();
+            setup.news()
+                    .filed(new JobNews.Filed(
+                            job.dir.id(), ended.isDone(), ended.ending(), ended.code(), ended.elapsed()));
             waits.others().filed(job.dir.id());
             groups.filed(job, now);
         }

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.CardVariables;
 import gpuspool.gpu.Device;
 import gpuspool.gpu.GpuId;
 import gpuspool.job.Foreground;

@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.CardVariables;
 import gpuspool.job.JobSpec;
 import gpuspool.posix.Command;
 import gpuspool.spool.DropReader;

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * @param liveSettings the settings, which may change
  * @param attention what the operator should know now
  * @param log takes one line per event, from any thread
+ * @param news is told of each job that starts or is filed
  */
 public record Setup(
         Spool spool,
@@ -37,7 +38,38 @@ public record Setup(
         HolderProgram holder,
         LiveSettings liveSettings,
         Attention attention,
-        Consumer<String> log) {
+        Consumer<String> log,
+        JobNews news) {
+
+    /** With nobody who listens. */
+    public Setup(
+            Spool spool,
+            String host,
+            Roster cards,
+            int slots,
+            DropReader snapshot,
+            boolean nfs,
+            Path home,
+            JobEnvironment environment,
+            HolderProgram holder,
+            LiveSettings liveSettings,
+            Attention attention,
+            Consumer<String> log) {
+        this(
+                spool,
+                host,
+                cards,
+                slots,
+                snapshot,
+                nfs,
+                home,
+                environment,
+                holder,
+                liveSettings,
+                attention,
+                log,
+                JobNews.NOBODY);
+    }
 
     /** A program and its first arguments, and the watcher's own environment. */
     public record HolderProgram(List<String> command, Map<String, String> environment) {}

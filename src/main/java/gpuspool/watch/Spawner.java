@@ -1,5 +1,6 @@
 package gpuspool.watch;
 
+import gpuspool.gpu.CardVariables;
 import gpuspool.job.Ending;
 import gpuspool.job.JobSpec;
 import gpuspool.job.Pin;
@@ -73,6 +74,7 @@ final class Spawner {
         job.unrecorded.add(HistoryState.RUNNING);
         setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU: " : " on " + desk.onCards(job) + ": ")
                 + job.command);
+        setup.news().started(job.dir.id(), desk.labels(job.cards.keySet()), job.since.get());
         try {
             record(job, pid);
         } catch (IOException e) {

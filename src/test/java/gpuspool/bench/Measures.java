@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -41,6 +42,7 @@ final class Measures {
         all.put("7-gap-nvml", this::gapOnDriver);
         all.put("8-plan", () -> new PlanMeasure(sizes.planJobs(), sizes.planRounds()).rows());
         all.put("9-sweep", this::sweep);
+        all.put("10-run", this::run);
         return all;
     }
 
@@ -374,23 +376,64 @@ final class Measures {
             if (!Command.endsWell(look)) {
                 return List.of(Row.skipped(name, "this gpuspool has no status verb"));
             }
-            var compiler = javax.tools.ToolProvider.getSystemJavaCompiler();
-            if (compiler == null) {
+            Optional<List<String>> hello = hello(rig);
+            if (hello.isEmpty()) {
                 return List.of(Row.skipped(name, "no Java compiler here"));
             }
-            Path source = rig.root().resolve("Hello.java");
-            Files.writeString(
-                    source, "class Hello { public static void main(String[] a) { System.out.println(\"Hello\"); } }\n");
-            compiler.run(null, null, null, "-d", rig.root().toString(), source.toString());
-            List<String> hello = List.of(java(), "-cp", rig.root().toString(), "Hello");
             Series ours = new Series();
             Series reference = new Series();
             for (int i = 0; i < sizes.statusRuns(); i++) {
                 ours.add(time(look));
-                reference.add(time(hello));
+                reference.add(time(hello.get()));
             }
             return List.of(Row.atMostTimes(name, ours, reference, "ms", 2.2));
         }
+    }
+
+    /** From the start of {@code run} to the first instruction of its command, a card being free, beside the shortest Java program. */
+    private List<Row> run() throws IOException, InterruptedException {
+        String name = "run with a free card -> first instruction, vs java Hello";
+        try (Rig rig = rig()) {
+            rig.startAndWait("sim:1", Map.of());
+            Optional<List<String>> hello = hello(rig);
+            if (hello.isEmpty()) {
+                return List.of(Row.skipped(name, "no Java compiler here"));
+            }
+            List<String> command = new ArrayList<>(gpuspool);
+            command.addAll(List.of(
+                    "run",
+                    "--spool",
+                    rig.spool().toString(),
+                    "sh",
+                    "-c",
+                    rig.stamps().line("s")));
+            Series ours = new Series();
+            Series reference = new Series();
+            for (int i = 0; i < sizes.statusRuns() + 2; i++) {
+                long before = System.nanoTime();
+                Process process = Command.quiet(command).start();
+                take(i > 1, ours, rig.stamps().next("s") - before);
+                if (process.waitFor() != 0) {
+                    throw new IOException(command + " ended with " + process.exitValue());
+                }
+                rig.awaitFiled(i + 1);
+                take(i > 1, reference, Math.round(time(hello.get()) * MILLI));
+            }
+            return List.of(Row.atMostTimes(name, ours, reference, "ms", 3));
+        }
+    }
+
+    /** Empty where there is no Java compiler. */
+    private static Optional<List<String>> hello(Rig rig) throws IOException {
+        var compiler = javax.tools.ToolProvider.getSystemJavaCompiler();
+        if (compiler == null) {
+            return Optional.empty();
+        }
+        Path source = rig.root().resolve("Hello.java");
+        Files.writeString(
+                source, "class Hello { public static void main(String[] a) { System.out.println(\"Hello\"); } }\n");
+        compiler.run(null, null, null, "-d", rig.root().toString(), source.toString());
+        return Optional.of(List.of(java(), "-cp", rig.root().toString(), "Hello"));
     }
 
     private static String java() {

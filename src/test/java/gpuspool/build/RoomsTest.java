@@ -48,7 +48,7 @@ class RoomsTest {
             room("view", "job", "gpu", "plan", "posix", "spool", "config"),
             room("foreground", "job", "gpu", "plan", "posix", "spool", "supervise", "config"),
             room("parallel", "job", "gpu", "posix", "spool", "config", "watch", "view"),
-            room("top", "job", "posix", "spool", "view"),
+            room("top", "job", "gpu", "posix", "spool", "view"),
             room("web", "job", "gpu", "posix", "spool", "config", "view", "foreground"),
             room("report", "job", "posix", "spool", "view"),
             room(

@@ -39,8 +39,8 @@ public final class SpoolChecker {
     private static final Pattern ID =
             Pattern.compile("([A-Za-z0-9_][A-Za-z0-9._-]{0,63})\\.([1-9][0-9]*)\\.([A-Za-z0-9-]+)");
     private static final Pattern EXIT_LINE = Pattern.compile("exit=([0-9]+) end");
-    private static final Set<String> FILES =
-            Set.of("status", "script", "output.log", "stdout.log", "stderr.log", "cancel", "reason");
+    private static final Set<String> FILES = Set.of(
+            "status", "script", "output.log", "stdout.log", "stderr.log", "cancel", "reason", "granted", "granted.new");
     private static final Set<String> DIRECTORIES =
             Set.of("incoming", "held", "running", "done", "failed", "control", "hosts", "tmp");
 
@@ -372,7 +372,14 @@ public final class SpoolChecker {
                 report("%s: exited, but the mark is %s".formatted(where, mark));
             }
         }
-        if (directory.place().equals("done") && !(mark.equals("exit.0") && ending.equals("exited"))) {
+        boolean released = mark.equals("foreground") && ending.equals("released");
+        if (mark.equals("foreground") && !directory.status().containsKey("foreground")) {
+            report("%s: nobody's process took it over".formatted(where));
+        }
+        if (ending.equals("released") && (!released || !directory.place().equals("done"))) {
+            report("%s: released with the mark %s".formatted(where, mark));
+        }
+        if (directory.place().equals("done") && !released && !(mark.equals("exit.0") && ending.equals("exited"))) {
             report("%s: in done/ with the mark %s and the ending %s".formatted(where, mark, ending));
         }
         if (directory.place().equals("failed") && mark.equals("exit.0") && ending.equals("exited")) {

@@ -123,6 +123,7 @@ public final class Tree {
     public static boolean isMark(String name) {
         return name.equals("token")
                 || name.equals("started")
+                || name.equals("foreground")
                 || name.equals("group")
                 || name.matches("exit\\.(0|[1-9][0-9]{0,2})");
     }

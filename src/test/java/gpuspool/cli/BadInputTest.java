@@ -68,9 +68,7 @@ class BadInputTest {
     static Stream<Arguments> commandLines() {
         return Stream.of(
                 line("statu", "gpuspool: unknown verb statu; did you mean status?"),
-                line(
-                        "frobnicate",
-                        "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo"),
+                line("frobnicate", "gpuspool: unknown verb frobnicate; the verbs: gpuspool --help"),
                 line(
                         "squeue",
                         "gpuspool: unknown verb squeue; did you mean status (shows what runs, what waits and why, and what ended last)?"),
@@ -78,7 +76,9 @@ class BadInputTest {
                         "rm",
                         "gpuspool: unknown verb rm; did you mean cancel (takes jobs out of the queue, or stops them) or clean (deletes records of ended jobs)?"),
                 line("submt", "gpuspool: unknown verb submt; did you mean submit?"),
-                line("status --color alwys", "gpuspool status: --color alwys: did you mean always?"),
+                line(
+                        "status --color alwys",
+                        "gpuspool status: --color alwys; write auto, always or never (did you mean always?)"),
                 line("gpus --color blue", "gpuspool gpus: --color blue; write auto, always or never"),
                 line("--jsn", "gpuspool status: unknown option --jsn; did you mean --json?"),
                 line("status more", "gpuspool status: too many words, from more on; see: gpuspool status --help"),

@@ -32,10 +32,13 @@ class HelpTextTest {
                   init         Makes a spool of an absent or empty directory.
                   watch        Starts jobs as GPUs become free, and files them when they end.
                   add, submit  Submits a command or a script.
+                  run          Waits for GPUs and runs a command right here, at the prompt.
+                  parallel     Runs many commands, each on its own GPU, without a spool: one a line, or one for each argument.
                   status       Shows what runs, what waits and why, and what ended last.
                   show         Shows all that is known of one job.
                   why          Tells why jobs wait, or what became of them, in a sentence each.
                   gpus         Shows the GPUs: what they do, who has them, and why one is not free.
+                  top          Shows it all live on a full screen, with keys to act on jobs.
                   web          Shows it all in a browser, and to other programs by HTTP.
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
@@ -49,8 +52,11 @@ class HelpTextTest {
                   drain        Starts nothing new, and lets the watchers leave when nothing runs.
                   retry        Runs ended jobs again, each as a new run.
                   clean        Deletes records of ended jobs.
+                  report       Tells what ran in a stretch of time: a page, CSV or JSON.
                   check        Tells what is wrong with job files or settings.
                   doctor       Tells what may be wrong with the spool and this machine, and what to do.
+                  completion   Prints what makes a shell complete verbs, options and names of jobs.
+                  man          Shows the manual page of a verb, or writes all of them.
                   demo         Shows a spool at work on simulated GPUs.
 
                 Without a verb: status. Every verb takes --help, and --spool DIR (default: $GPUSPOOL_SPOOL, else ./spool).

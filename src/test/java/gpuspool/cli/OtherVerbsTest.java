@@ -371,7 +371,7 @@ class OtherVerbsTest {
                 new CliSpool.Result(2, "", "gpuspool: unknown verb stauts; did you mean status?\n"),
                 spool.run("stauts"));
         assertEquals(
-                "gpuspool: unknown verb frobnicate; the verbs are init, watch, add, status, show, why, gpus, web, log, wait, cancel, hold, release, first, last, pause, resume, drain, retry, clean, check, doctor, demo\n",
+                "gpuspool: unknown verb frobnicate; the verbs: gpuspool --help\n",
                 spool.run("frobnicate").err());
     }
 }

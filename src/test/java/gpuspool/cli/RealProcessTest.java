@@ -257,6 +257,8 @@ class RealProcessTest {
             assertTrue(words().contains("old.1"), words());
             for (String costly : List.of(
                     "picocli",
+                    "org.jline",
+                    "gpuspool.top",
                     "com.sun.jna",
                     "jackson",
                     "slf4j",

@@ -204,7 +204,7 @@ class WhyVerbTest {
             interrupted | exp1.1 was interrupted: the machine went down under it; its last words: line 2. To run it again: gpuspool retry exp1.1
             not started | exp1.1 could not be started. To run it again: gpuspool retry exp1.1
             unknown     | exp1.1 ended, and nobody saw how: its supervisor was killed; its last words: line 2. Read its output: gpuspool log exp1.1. To run it again: gpuspool retry exp1.1
-            released    | exp1.1 ran in somebody's terminal, which has its exit code after TIME
+            released    | exp1.1 ended after TIME: it ran in the foreground, and whoever started it has its exit code
             """)
     void otherEndings_areTold(String word, String told) throws IOException {
         assertEquals(told, ended(word, ""));

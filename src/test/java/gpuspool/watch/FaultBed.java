@@ -58,6 +58,7 @@ final class FaultBed implements AutoCloseable {
     private final int cards;
     private final String format;
     private final List<TestJob> jobs = new ArrayList<>();
+    private final List<SimTaker> takers = new ArrayList<>();
     private final Map<String, SpoolChecker.Harm> harmed = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private final Attention attention = new Attention(log::add);
@@ -309,6 +310,16 @@ final class FaultBed implements AutoCloseable {
         return job;
     }
 
+    /** A process that asks for cards for itself, and takes them when they are granted; what became of it is asked at the end. */
+    SimTaker dropTaker(String name, int gpus, boolean endless) throws IOException {
+        SimTaker taker = sim().taker(spool(), name, "f-" + (takers.size() + 1), gpus, endless);
+        Path draft = root.resolve(name);
+        Files.writeString(draft, taker.text(), StandardCharsets.UTF_8);
+        Files.move(draft, spool.places().incoming().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        takers.add(taker);
+        return taker;
+    }
+
     void harm(TestJob job, SpoolChecker.Harm harm) {
         harmed.put(job.token(), harm);
     }
@@ -361,8 +372,10 @@ final class FaultBed implements AutoCloseable {
     }
 
     SpoolChecker checker() {
+        List<TestJob> all = new ArrayList<>(jobs);
+        takers.forEach(taker -> all.add(taker.job()));
         SpoolChecker checker =
-                new SpoolChecker(spool(), jobs, ledger).format(format).harmed(harmed);
+                new SpoolChecker(spool(), all, ledger).format(format).harmed(harmed);
         return world instanceof SimWorld ? checker.withoutProcesses() : checker;
     }
 

@@ -63,6 +63,7 @@ final class SimWorld implements World {
     private final JumpingClock clock = new JumpingClock();
     private final Map<String, OpenFile> lockFiles = new HashMap<>();
     private final List<Child> children = new ArrayList<>();
+    private final List<SimTaker> takers = new ArrayList<>();
     private final List<String> strangersHurt = new ArrayList<>();
     private final Set<String> began = new HashSet<>();
     private Optional<Witness> witness = Optional.empty();
@@ -296,10 +297,11 @@ final class SimWorld implements World {
         }
 
         private void note(String what) throws IOException {
-            String cards = variable("GPUSPOOL_GPUS").orElse("");
-            String line = what + " " + variable("GPUSPOOL_ID").orElse("?") + " " + (cards.isEmpty() ? "-" : cards) + " "
-                    + time++ + " " + token + "\n";
-            Files.writeString(ledger.file(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            SimWorld.this.note(
+                    what,
+                    variable("GPUSPOOL_ID").orElse("?"),
+                    variable("GPUSPOOL_GPUS").orElse(""),
+                    token);
         }
 
         Optional<String> variable(String name) {
@@ -384,7 +386,10 @@ final class SimWorld implements World {
 
             @Override
             public Optional<JobProcess> process(int pid, long startTicks) {
-                return Optional.empty();
+                return takers.stream()
+                        .filter(taker -> taker.pid == pid && startTicks == pid)
+                        .findFirst()
+                        .flatMap(SimTaker::process);
             }
 
             @Override
@@ -402,6 +407,9 @@ final class SimWorld implements World {
                 boolean taken = false;
                 for (Child child : children) {
                     taken |= child.jobPid == process.pid() && child.takes(signal);
+                }
+                for (SimTaker taker : takers) {
+                    taken |= taker.pid == process.pid() && taker.takes(signal);
                 }
                 if (!taken) {
                     strangersHurt.add(process.name() + " " + process.pid() + " got signal " + signal);
@@ -421,6 +429,12 @@ final class SimWorld implements World {
             for (Child child : children) {
                 if (child.pid == pid && !child.dead) {
                     child.told.add(inbox);
+                    return;
+                }
+            }
+            for (SimTaker taker : takers) {
+                if (taker.pid == pid && !taker.isDead()) {
+                    taker.told.add(inbox);
                     return;
                 }
             }
@@ -446,7 +460,27 @@ final class SimWorld implements World {
                 moved = true;
             }
         }
+        for (SimTaker taker : takers) {
+            try {
+                moved |= taker.step();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         return moved;
+    }
+
+    /** A process that asks for cards. */
+    SimTaker taker(Path spool, String name, String token, int gpus, boolean endless) {
+        SimTaker taker = new SimTaker(this, spool, name, token, gpus, endless, nextPid++);
+        takers.add(taker);
+        return taker;
+    }
+
+    /** What a process says of itself. */
+    void note(String what, String id, String cards, String token) throws IOException {
+        String line = what + " " + id + " " + (cards.isEmpty() ? "-" : cards) + " " + time++ + " " + token + "\n";
+        Files.writeString(ledger.file(), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Until all have ended. */
@@ -477,6 +511,7 @@ final class SimWorld implements World {
                 child.die();
             }
         }
+        takers.stream().filter(taker -> !taker.isDead()).forEach(SimTaker::die);
     }
 
     /** The machine stops: every process is gone, and with them all locks. */

@@ -1,8 +1,6 @@
-package gpuspool.watch;
+package gpuspool.gpu;
 
-import gpuspool.gpu.Device;
 import gpuspool.gpu.Device.Vendor;
-import gpuspool.gpu.GpuId;
 import gpuspool.job.Pin;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The variables by which a job is told its cards; {@code spool-layout.md}, section 6. Values. */
-final class CardVariables {
+public final class CardVariables {
     /** What chooses among a machine's cards, each among those that the one before left. */
     private static final List<String> LAYERS = List.of(
             "CUDA_VISIBLE_DEVICES",
@@ -29,7 +27,7 @@ final class CardVariables {
      * @param cards in the order of their indices
      * @param memory bytes that it may use of each; empty: they are its own
      */
-    static Map<String, String> of(List<Device> cards, OptionalLong memory, Vendor vendor, Pin pin) {
+    public static Map<String, String> of(List<Device> cards, OptionalLong memory, Vendor vendor, Pin pin) {
         Map<String, String> variables = new TreeMap<>();
         String visible = join(cards, card -> visible(card, pin));
         if (vendor == Vendor.AMD) {
@@ -44,8 +42,8 @@ final class CardVariables {
         return variables;
     }
 
-    /** What the watcher's own environment may hold and a job must not see. */
-    static List<String> hidden(Vendor vendor) {
+    /** What an environment may hold and whoever is told by these must not see. */
+    public static List<String> hidden(Vendor vendor) {
         // ROCR's is set where a card is AMD's alone; on NVIDIA's it says nothing to anybody.
         return vendor == Vendor.AMD ? LAYERS : List.of();
     }

@@ -1,11 +1,9 @@
-package gpuspool.watch;
+package gpuspool.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import gpuspool.gpu.Device;
 import gpuspool.gpu.Device.Vendor;
-import gpuspool.gpu.GpuId;
 import gpuspool.job.Pin;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,72 @@
+package gpuspool.parallel;
+
+import gpuspool.posix.RandomId;
+import gpuspool.spool.Cancellation;
+import gpuspool.spool.Fs;
+import gpuspool.spool.JobRefs;
+import gpuspool.spool.Layout;
+import gpuspool.spool.Submission;
+import gpuspool.spool.Where;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Brings jobs into the queue of a spool, and takes them out again. */
+final class Desk {
+    private static final int PART_OF_ID = 6;
+    static final String JOB = ".job";
+
+    private final Layout places;
+    private final Consumer<String> submitted;
+    private final Consumer<String> withdrawn;
+    private final Submission submission;
+    private final Cancellation cancellation;
+    private final String prefix;
+
+    /**
+     * @param host this host's name in ids
+     * @param submitted told the stem of each job that lies in the queue
+     * @param withdrawn told the stem of each job that was taken out of it
+     */
+    Desk(Layout places, String host, Fs fs, Consumer<String> submitted, Consumer<String> withdrawn) throws IOException {
+        prefix = "parallel-" + RandomId.next().substring(0, PART_OF_ID) + "-";
+        this.places = places;
+        this.submitted = submitted;
+        this.withdrawn = withdrawn;
+        submission = new Submission(places, fs);
+        cancellation = new Cancellation(places, host, fs);
+    }
+
+    /** What the jobs of this one are called, all of them and nobody else's; in the order of their numbers, also by name. */
+    String stem(long seq, int attempt) {
+        return prefix + String.format("%06d", seq) + (attempt == 1 ? "" : "-try" + attempt);
+    }
+
+    void submit(String stem, byte[] content) throws IOException {
+        String got = submission.put(stem, JOB, content);
+        submitted.accept(stem);
+        if (!got.equals(stem)) {
+            throw new IOException("somebody else has a job named " + stem + " in " + places.incoming());
+        }
+    }
+
+    /** Takes a job out of the queue; false when it is not there any more. */
+    boolean withdraw(String stem) throws IOException {
+        for (JobRefs.Job job : new JobRefs(places).find(stem)) {
+            if (job instanceof JobRefs.Queued queued
+                    && cancellation.fileQueued(queued).isPresent()) {
+                withdrawn.accept(stem);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Asks for a job that has left the queue to be stopped. */
+    void stop(String stem) throws IOException {
+        for (JobRefs.Job job : new JobRefs(places).find(stem)) {
+            if (job instanceof JobRefs.Run run && run.where() == Where.RUNNING) {
+                Cancellation.Asked unused = cancellation.askToStop(run);
+            }
+        }
+    }
+}
