@@ -63,7 +63,12 @@ final class DoctorVerb extends Verb {
         }
         Layout places = open().places();
         String host = looker().host();
-        HistoryRebuild.Result result = new HistoryRebuild(places, host, fs).run();
+        HistoryRebuild.Result result;
+        try (ProgressLine progress = new ProgressLine(call, System::nanoTime)) {
+            result = new HistoryRebuild(places, host, fs)
+                    .run((done, whole) ->
+                            progress.show(done, whole, () -> Words.number(done) + " of " + Words.count(whole, "job")));
+        }
         out("the record of " + host + " is made anew: " + Words.count(result.fromTree(), "line")
                 + " from job directories, " + result.kept() + " kept of jobs that are gone");
         if (result.bad() > 0) {

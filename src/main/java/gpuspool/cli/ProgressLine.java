@@ -1,7 +1,8 @@
 package gpuspool.cli;
 
-import gpuspool.view.Words;
+import gpuspool.job.Durations;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -19,6 +20,7 @@ final class ProgressLine implements AutoCloseable {
     private final PrintStream terminal;
     private final boolean speaks;
     private final LongSupplier nanos;
+    private final long began;
     private long next;
     private int shown;
 
@@ -26,7 +28,8 @@ final class ProgressLine implements AutoCloseable {
         terminal = call.err();
         speaks = call.errIsTerminal();
         this.nanos = nanos;
-        next = nanos.getAsLong() + PATIENCE;
+        began = nanos.getAsLong();
+        next = began + PATIENCE;
     }
 
     /** The words behind the bar, asked for only when they are shown. */
@@ -39,9 +42,19 @@ final class ProgressLine implements AutoCloseable {
         if (speaks && nanos.getAsLong() - next >= 0) {
             long part = whole <= 0 ? 0 : Math.min(BAR, done * BAR / whole);
             String bar = "[" + "#".repeat((int) part) + " ".repeat((int) (BAR - part)) + "] ";
-            draw(bar + words.words());
+            draw(bar + words.words() + left(done, whole));
             next = nanos.getAsLong() + REFRESH;
         }
+    }
+
+    /** How long the rest takes if it goes on like this, in whole seconds; empty where nobody can tell. */
+    private String left(long done, long whole) {
+        if (done <= 0 || done >= whole) {
+            return "";
+        }
+        double nanosLeft = (double) (nanos.getAsLong() - began) / done * (whole - done);
+        long seconds = Math.max(1, Math.round(nanosLeft / TimeUnit.SECONDS.toNanos(1)));
+        return ", about " + Durations.format(Duration.ofSeconds(seconds)).replace(".0s", "s") + " left";
     }
 
     private void draw(String line) {

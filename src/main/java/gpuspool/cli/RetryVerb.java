@@ -12,6 +12,7 @@ import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
 import gpuspool.spool.StatusFile;
 import gpuspool.spool.Where;
+import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,10 +44,12 @@ final class RetryVerb extends Verb {
 
     private Spool spool;
     private Resubmission resubmission;
+    private final ProgressLine progress;
     private int queued;
 
     RetryVerb(Invocation call) {
         super(call);
+        progress = new ProgressLine(call, System::nanoTime);
     }
 
     @Override
@@ -61,7 +64,10 @@ final class RetryVerb extends Verb {
         }
         spool = open();
         resubmission = new Resubmission(spool.places(), fs);
-        boolean all = failed ? retryFailed() : retryNamed();
+        boolean all;
+        try (progress) {
+            all = failed ? retryFailed() : retryNamed();
+        }
         sayIfNobodyWatches();
         return all ? ExitStatus.OK.code : ExitStatus.FAILED.code;
     }
@@ -88,6 +94,24 @@ final class RetryVerb extends Verb {
             sayNoSuchJob(reference);
         }
         return false;
+    }
+
+    private void show(int done, int whole, String what) {
+        progress.show(done, whole, () -> Words.number(done) + " of " + Words.count(whole, "failed job") + " " + what);
+    }
+
+    @Override
+    void say(String line) {
+        progress.close();
+        super.say(line);
+    }
+
+    @Override
+    void out(String line) {
+        if (call.outIsTerminal()) {
+            progress.close();
+        }
+        super.out(line);
     }
 
     private Optional<RunLook> look(JobRefs.Run run) throws IOException {
@@ -206,7 +230,10 @@ final class RetryVerb extends Verb {
         List<Failure> failures = new ArrayList<>();
         int cancelled = 0;
         int refused = 0;
-        for (JobRefs.Run run : new FailedJobs(spool.places()).newestRuns()) {
+        List<JobRefs.Run> newest = new FailedJobs(spool.places()).newestRuns();
+        int looked = 0;
+        for (JobRefs.Run run : newest) {
+            show(++looked, newest.size(), "looked at");
             Optional<RunLook> look = look(run).filter(found -> isMeant(found, groups));
             Optional<Ending> ending = look.flatMap(RunLook::ending);
             if (ending.isEmpty()) {
@@ -223,7 +250,9 @@ final class RetryVerb extends Verb {
         failures.sort(Comparator.comparing(Failure::queued)
                 .thenComparing(failure -> failure.run().name()));
         boolean all = true;
+        int done = 0;
         for (Failure failure : failures) {
+            show(++done, failures.size(), dryRun ? "named" : "queued again");
             Optional<RunLook> look = look(failure.run());
             all &= look.isPresent() ? retry(look.get()) : sayGone(failure.run().name());
         }

@@ -53,6 +53,12 @@ final class RunStart {
         if (spool.isPresent()) {
             Looker looker =
                     new Looker(HostName.of(spool.get().places().settings(), call.environment()), ProcFiles.bootId());
+            String hosts = order.settings().getOrDefault("hosts", looker.host());
+            if (!List.of(hosts.split(",")).contains(looker.host())) {
+                lines.note("--hosts " + hosts + ": a command at this prompt runs on this host, " + looker.host()
+                        + "; run it there");
+                return ExitStatus.NEVER.code;
+            }
             if (isWatched(spool.get(), looker)) {
                 return status(
                         new QueuedRun(spool.get(), looker.host(), new DiskFs(), lines).run(order, call.environment()));

@@ -19,8 +19,7 @@ final class Screen {
         String told = call.outIsTerminal() ? System.getProperty(COLUMNS) : null;
         int columns = told == null ? 0 : number(told);
         boolean terminal = columns > 0 || told != null || call.outIsTerminal() && isTerminal();
-        return new Style(
-                columns > 0 ? columns : Style.WHOLE, Style.isColoured(Style.When.AUTO, terminal, call.environment()));
+        return new Style(columns > 0 ? columns : Style.WHOLE, Style.isColoured(terminal, call.environment()));
     }
 
     /** As the system tells now, and as somebody wants it. */

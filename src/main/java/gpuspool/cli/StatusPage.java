@@ -121,7 +121,7 @@ final class StatusPage {
             }
         }
         if (!alive) {
-            String lost = LostWatchers.words(overview.hosts(), boot, now);
+            String lost = overview.hosts().isEmpty() ? "" : LostWatchers.words(overview.hosts(), boot, now);
             begin(Ink.BAD, "NO WATCHER")
                     .append(lost)
                     .append(lost.startsWith(":") ? "; " : ": ")

@@ -214,13 +214,17 @@ final class JobFields {
     /** What somebody at a terminal runs is run once, by him. */
     private void compareForeground() {
         Place at = given.get(JobKey.FOREGROUND);
-        Set<JobKey> strange =
-                EnumSet.of(JobKey.SWEEP, JobKey.MEMBER, JobKey.RETRIES, JobKey.ON_INTERRUPT, JobKey.HOSTS);
+        Set<JobKey> strange = EnumSet.of(JobKey.SWEEP, JobKey.MEMBER, JobKey.RETRIES, JobKey.ON_INTERRUPT);
         strange.retainAll(given.keySet());
         if (at != null && !strange.isEmpty()) {
             String other = strange.iterator().next().key();
             problems.add(at, "a job in the foreground has no " + other, "remove " + other + ", or foreground");
         }
+        foreground
+                .map(Foreground::host)
+                .filter(host -> !hosts.isEmpty() && !hosts.contains(host))
+                .ifPresent(host -> refuse(
+                        JobKey.HOSTS, "leaves out " + host + ", where its process is", "add it, or remove hosts"));
     }
 
     private void refuse(JobKey key, String what, String todo) {

@@ -109,13 +109,13 @@ final class Conductor {
     }
 
     private void launch() {
+        input.total().ifPresent(total -> tally = tally.of(total));
         while (stage == Stage.GOING && open.size() < work.atOnce() + work.ahead()) {
             Optional<Attempt> next = next();
             if (next.isEmpty() || !submit(next.get())) {
                 return;
             }
         }
-        input.total().ifPresent(total -> tally = tally.of(total));
     }
 
     private Optional<Attempt> next() {

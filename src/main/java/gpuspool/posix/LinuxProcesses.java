@@ -36,7 +36,7 @@ public final class LinuxProcesses implements Processes {
         // plain system calls.
         try (Memory buffer = new Memory(ENVIRONMENT_BYTES)) {
             return select(pid -> {
-                int own = LibC.C.getsid(pid);
+                int own = QuickCalls.getsid(pid);
                 // Session 0: threads of the kernel, and what came into our container from outside. A job's process has
                 // a session that its supervisor (born with one) or another of its processes began.
                 return own != 0
@@ -48,7 +48,7 @@ public final class LinuxProcesses implements Processes {
 
     @Override
     public Optional<Belonging> belonging(int pid) {
-        int session = LibC.C.getsid(pid);
+        int session = QuickCalls.getsid(pid);
         if (session <= 1) {
             return Optional.empty();
         }
@@ -111,16 +111,16 @@ public final class LinuxProcesses implements Processes {
 
     /** All of a process's environment; nothing where it is not ours to read. */
     private static byte[] environmentOf(int pid, Memory buffer) {
-        int fd = LibC.C.open(Fds.cString("/proc/" + pid + "/environ"), Fds.O_RDONLY | Fds.O_CLOEXEC, 0);
+        int fd = QuickCalls.open(Fds.cString("/proc/" + pid + "/environ"), Fds.O_RDONLY | Fds.O_CLOEXEC, 0);
         if (fd < 0) {
             return new byte[0];
         }
         try {
             ByteArrayOutputStream all = new ByteArrayOutputStream(0);
-            long count = LibC.C.read(fd, buffer, buffer.size());
+            long count = QuickCalls.read(fd, buffer, buffer.size());
             while (count == buffer.size()) {
                 all.writeBytes(buffer.getByteArray(0, (int) count));
-                count = LibC.C.read(fd, buffer, buffer.size());
+                count = QuickCalls.read(fd, buffer, buffer.size());
             }
             // Cut short by an error: as good as unreadable.
             byte[] last = buffer.getByteArray(0, (int) Math.max(0, count));
@@ -130,7 +130,7 @@ public final class LinuxProcesses implements Processes {
             all.writeBytes(last);
             return all.toByteArray();
         } finally {
-            Fds.close(fd);
+            int unused = QuickCalls.close(fd);
         }
     }
 

@@ -19,6 +19,7 @@ final class Bins {
             Duration.ofHours(6),
             Duration.ofHours(12),
             Duration.ofDays(1),
+            Duration.ofDays(2),
             Duration.ofDays(7),
             Duration.ofDays(30),
             Duration.ofDays(365));

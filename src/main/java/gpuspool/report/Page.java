@@ -125,7 +125,7 @@ public final class Page {
             figure(Format.percent(report.busy.meanMeasured()), "busy while used, as measured");
         }
         figure(Format.time(waits.quantile(0.5).orElse(-1)), "median wait");
-        figure(Format.time(waits.quantile(0.9).orElse(-1)), "or less waited 9 of 10");
+        figure(Format.time(waits.quantile(0.9).orElse(-1)), "that 9 of 10 waited at most");
         out.raw("</div>\n");
     }
 
@@ -214,9 +214,7 @@ public final class Page {
                 "",
                 "Cards in use",
                 "The part of the time of " + Words.count(report.cards(), "card") + " that jobs had them, by user"
-                        + (measured
-                                ? "; the dark line is how busy those cards were while they had them, as measured"
-                                : "")
+                        + (measured ? "; the line is how busy those cards were while they had them, as measured" : "")
                         + ".");
         charts.utilisation(out);
         out.raw("</section>\n");

@@ -3,6 +3,7 @@ package gpuspool.spool;
 import gpuspool.posix.RawText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,18 +86,23 @@ public record Grant(
     /** What such a file says; empty where it is none, or not whole. */
     public static Optional<Grant> parse(byte[] content) {
         StatusFile file = StatusFile.parse(content);
-        List<Wanted> locks = file.words("locks").stream().map(Wanted::of).toList();
+        // No lambda or stream in reading: the process that reads is short of time.
+        List<Wanted> locks = new ArrayList<>();
+        for (String word : file.words("locks")) {
+            locks.add(Wanted.of(word));
+        }
         // Written last.
         boolean whole = file.get("unset").isPresent() && file.get("id").isPresent() && !locks.isEmpty();
         if (!whole || file.get("lockdir").isEmpty()) {
             return Optional.empty();
         }
         Map<String, String> environment = new TreeMap<>();
-        file.facts().forEach((key, value) -> {
-            if (key.startsWith(VARIABLE)) {
-                environment.put(key.substring(VARIABLE.length()), RawText.of(Escapes.unescape(value)));
+        for (Map.Entry<String, String> fact : file.facts().entrySet()) {
+            if (fact.getKey().startsWith(VARIABLE)) {
+                environment.put(
+                        fact.getKey().substring(VARIABLE.length()), RawText.of(Escapes.unescape(fact.getValue())));
             }
-        });
+        }
         return Optional.of(new Grant(
                 file.get("id").orElseThrow(),
                 Path.of(RawText.of(Escapes.unescape(file.get("lockdir").orElseThrow()))),

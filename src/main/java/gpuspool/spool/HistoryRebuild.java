@@ -44,8 +44,22 @@ public final class HistoryRebuild {
      */
     public record Result(long fromTree, long kept, long bad, long unclear) {}
 
+    /** Told how far it has come. */
+    public interface Steps {
+        /**
+         * @param done job directories looked at
+         * @param whole how many there were when it began
+         */
+        void looked(long done, long whole);
+    }
+
     /** @throws IOException when it came to nothing; the record is then as it was, but for parts put aside */
     public Result run() throws IOException {
+        return run((done, whole) -> {});
+    }
+
+    /** The same, telling how far it has come. */
+    public Result run(Steps steps) throws IOException {
         if (fs.look(files.directory()).isEmpty()) {
             fs.mkdir(files.directory());
         }
@@ -55,7 +69,7 @@ public final class HistoryRebuild {
         Path draft = files.draft(upTo);
         Path spill = files.directory().resolve(".history.tree." + RandomId.next());
         try {
-            HistoryTree tree = HistoryTree.collect(places, host, spill, fs);
+            HistoryTree tree = HistoryTree.collect(places, host, spill, fs, steps);
             Map<Integer, FileFacts> replaced = parts(upTo);
             HistoryMerge merge = merge(tree, spill, draft, replaced);
             fs.sync(draft);

@@ -41,16 +41,24 @@ final class HistoryTree {
     record Spilled(long time, long offset, int length) {}
 
     /** Looks at every job directory of the host and writes its lines into a new file. */
-    static HistoryTree collect(Layout places, String host, Path spill, Fs fs) throws IOException {
+    static HistoryTree collect(Layout places, String host, Path spill, Fs fs, HistoryRebuild.Steps steps)
+            throws IOException {
         HistoryTree tree = new HistoryTree(spill, fs);
+        List<Where> wheres = List.of(Where.RUNNING, Where.DONE, Where.FAILED);
+        long whole = 0;
+        for (Where where : wheres) {
+            whole += fs.list(where.in(places)).size();
+        }
+        long done = 0;
         // In the order in which a job travels: one that moves on meanwhile is seen twice rather than not at all.
-        for (Where where : List.of(Where.RUNNING, Where.DONE, Where.FAILED)) {
+        for (Where where : wheres) {
             for (String name : fs.list(where.in(places))) {
                 Optional<JobId> id =
                         JobId.parse(name).filter(parsed -> parsed.host().equals(host));
                 if (id.isPresent()) {
                     tree.add(new JobDir(where.in(places).resolve(name), id.get()), name, where);
                 }
+                steps.looked(++done, whole);
             }
         }
         tree.spill.flush();

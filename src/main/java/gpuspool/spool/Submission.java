@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Puts a whole job file into {@code incoming/} so that it is taken at once; {@code spool-layout.md}, section 5. */
@@ -74,7 +75,12 @@ public final class Submission {
     }
 
     private void complete(Path draft) throws IOException {
-        FileFacts facts = fs.look(draft).orElseThrow(() -> new IOException(draft + " was removed meanwhile"));
+        Optional<FileFacts> look = fs.look(draft);
+        // No lambda on the way of a plain run: the first of a process takes longer to make than all the rest.
+        if (look.isEmpty()) {
+            throw new IOException(draft + " was removed meanwhile");
+        }
+        FileFacts facts = look.get();
         if (!facts.isRegular()) {
             throw new IOException("the job file is " + facts.kind() + "; only a regular file can be queued");
         }

@@ -34,9 +34,11 @@ public record Style(int columns, boolean colour) {
      * that knows them.
      */
     public static boolean isColoured(When when, boolean terminal, Map<String, String> environment) {
-        if (when != When.AUTO) {
-            return when == When.ALWAYS;
-        }
+        return when == When.AUTO ? isColoured(terminal, environment) : when == When.ALWAYS;
+    }
+
+    /** The same where nobody says anything. */
+    public static boolean isColoured(boolean terminal, Map<String, String> environment) {
         if (!of(environment, "NO_COLOR").isEmpty()) {
             return false;
         }

@@ -60,7 +60,8 @@ record WaitingList(List<HostFiles.Waiting> listed, long more, List<HostFiles.Cou
             int first = Math.max(room / 2, room - engine.backlog().waiting().size());
             queued.stream().limit(first).forEach(job -> add(((Entry) job).file.escapedName(), job));
             for (Entry entry : engine.backlog().waiting()) {
-                entry.waitedFor = entry.why;
+                // That its writer was waited for is the way of every file.
+                entry.waitedFor = entry.settling ? entry.waitedFor : entry.why;
                 add(entry.file.escapedName(), entry.why);
             }
             queued.stream().skip(first).forEach(job -> add(((Entry) job).file.escapedName(), job));

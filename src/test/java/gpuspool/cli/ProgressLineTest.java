@@ -36,15 +36,24 @@ class ProgressLineTest {
             assertEquals("", taken());
             now = ProgressLine.PATIENCE;
             line.show(5, 10, () -> "5 of 10, much");
-            assertEquals("\r[##########          ] 5 of 10, much", taken());
+            assertEquals("\r[##########          ] 5 of 10, much, about 1s left", taken());
             now += ProgressLine.REFRESH - 1;
             line.show(6, 10, () -> "6");
             assertEquals("", taken());
             now += 1;
             line.show(10, 10, () -> "10 of 10");
-            assertEquals("\r[####################] 10 of 10" + " ".repeat(5), taken(), "what was longer is wiped");
+            assertEquals("\r[####################] 10 of 10" + " ".repeat(20), taken(), "what was longer is wiped");
         }
         assertEquals("\r" + " ".repeat(31) + "\r", taken(), "nothing is left behind");
+    }
+
+    @Test
+    void timeLeft_followsFromTheTimeItTookSoFar() {
+        try (ProgressLine line = line(true)) {
+            now = 10 * ProgressLine.PATIENCE;
+            line.show(1000, 100_000, () -> "x");
+            assertEquals("\r[" + " ".repeat(20) + "] x, about 16m30s left", taken());
+        }
     }
 
     @Test

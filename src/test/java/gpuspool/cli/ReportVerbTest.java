@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import gpuspool.posix.ProcFiles;
 import gpuspool.spool.Times;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -195,11 +196,17 @@ class ReportVerbTest {
 
     @Test
     void jobThatRuns_countsUpToNow() throws IOException {
-        Path run = spool.jobDir("running", "r.1", "started", "pid=1\ngo 1\n", "started = " + time(2) + "\n");
-        assertTrue(Files.exists(run));
+        long pid = ProcessHandle.current().pid();
+        Path run = spool.jobDir(
+                "running",
+                "r.1",
+                "started",
+                "pid=" + pid + "\ngo " + pid + "\n",
+                "started = " + time(2) + "\npid = " + pid + "\npid_start = "
+                        + ProcFiles.startTicks(pid).orElseThrow() + "\n");
         String out = spool.run("report", "--json").out();
-        assertTrue(out.contains("\"now\":{\"running\":"), out);
-        assertTrue(page().contains("Now"));
+        assertTrue(out.matches("(?s).*\"ended\":0,\"done\":0,\"running\":1,\"gpu_hours\":4\\.0.*"), run + ": " + out);
+        assertTrue(page().contains(" runs\"><title>r.1 · root"), "its bar");
     }
 
     @Test

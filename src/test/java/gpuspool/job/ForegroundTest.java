@@ -64,4 +64,19 @@ class ForegroundTest {
     private static List<String> problems(String name, String text) {
         return JobFiles.messages(name, JobFiles.read(name, text));
     }
+
+    @Test
+    void hostsWithoutItsOwn_isRefused() {
+        String process = "foreground = { host = \"a\", pid = 1, start = 1 }\n";
+        assertEquals(
+                List.of("x.toml:3:1: hosts leaves out a, where its process is; add it, or remove hosts"),
+                problems("x.toml", COMMAND + process + "hosts = [\"b\"]\n"));
+        assertEquals(
+                List.of("a"),
+                JobFiles.valid("x.toml", COMMAND + process + "hosts = [\"b\", \"a\"]\n")
+                        .turn()
+                        .hosts());
+        assertEquals(
+                List.of("a"), JobFiles.valid("x.toml", COMMAND + process).turn().hosts());
+    }
 }

@@ -67,12 +67,16 @@ final class SampledJobsTest {
     @Test
     void usage_isSampledWhileItRuns_andSummedUpInItsRecord() throws Exception {
         bed.watch(null);
+        bed.drop("none.job", "#GPUSPOOL gpus=0\necho up\nexec sleep 600\n");
+        Path none = bed.awaitOutput("none.1", "up");
         bed.drop("two.job", "#GPUSPOOL gpus=2\necho up\nexec use-card 3GiB 600\n");
         Path two = bed.awaitOutput("two.1", "up");
         bed.await("a first sample", () -> usage(two).lines().count() == 2);
         String[] lines = usage(two).split("\n", -1);
         assertEquals("total\t" + TOTAL + "\t" + TOTAL, lines[0]);
         assertTrue(lines[1].matches("[0-9]+\t97\t" + (3L << 30) + "\t3\t[0-9]+"), lines[1]);
+        assertEquals("", usage(none), "it has no card");
+        assertFalse(Files.exists(cancel(none, "none.1").resolve("usage")));
         Path filed = cancel(two, "two.1");
         assertEquals("50", fact(filed, "gpu_util"));
         assertEquals(Long.toString(3L << 30), fact(filed, "gpu_mem_peak"));
@@ -126,11 +130,16 @@ final class SampledJobsTest {
     }
 
     @Test
-    void withoutACard_nothingIsSampled_andTheDriverIsNotAsked() throws Exception {
+    void jobThatWaited_saysForWhat() throws Exception {
         bed.watch(null);
-        bed.drop("c.job", "#GPUSPOOL gpus=0\necho up\nsleep 3\n");
-        Path filed = bed.awaitFiled("c.1");
-        assertFalse(Files.exists(filed.resolve("usage")));
-        assertNull(fact(filed, "gpu_util"));
+        bed.drop("a.job", "#GPUSPOOL gpus=2\necho up\nexec use-card 1GiB 600\n");
+        Path a = bed.awaitOutput("a.1", "up");
+        assertNull(fact(a, "waited_for"));
+        bed.drop("b.job", "true\n");
+        bed.await("it is told why", () -> bed.waiting().contains("b.job\tneeds 1 GPU, 0 free"));
+        cancel(a, "a.1");
+        String told = fact(bed.awaitFiled("b.1"), "waited_for");
+        assertTrue(told.startsWith("needs 1 GPU, 0 free"), told);
+        bed.await("the record has it", () -> history().contains("\"waited_for\":\"needs 1 GPU, 0 free"));
     }
 }

@@ -21,8 +21,8 @@ final class SimTaker {
         AWAIT,
         JOB_LOCK,
         CARDS,
+        /** Its rename, and its command's first instruction. */
         TAKE,
-        BEGIN,
         FINISH,
         DIE
     }
@@ -110,11 +110,6 @@ final class SimTaker {
                 return lockCards();
             }
             case TAKE -> take();
-            case BEGIN -> {
-                began = true;
-                note(Ledger.START);
-                next = Act.FINISH;
-            }
             case FINISH -> {
                 finished = true;
                 note(Ledger.END);
@@ -190,13 +185,16 @@ final class SimTaker {
         return true;
     }
 
-    private void take() {
+    private void take() throws IOException {
         try {
             Files.move(directory.resolve("token"), directory.resolve("foreground"));
-            next = Act.BEGIN;
         } catch (IOException e) {
             die();
+            return;
         }
+        began = true;
+        note(Ledger.START);
+        next = Act.FINISH;
     }
 
     private void note(String what) throws IOException {
