@@ -64,6 +64,9 @@ final class RunFacts {
                 page.row(i == 0 ? "GPUs" : "", Escapes.forPeople(told.get()) + "; " + cards.get(i));
             }
         }
+        status.words(StatusFile.FOREGROUND).stream()
+                .findFirst()
+                .ifPresent(pid -> page.row("foreground", "of process " + pid));
         for (String key : FACTS) {
             status.get(key).ifPresent(value -> page.row(key, Escapes.forPeople(value)));
         }
