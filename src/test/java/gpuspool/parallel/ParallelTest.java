@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ class ParallelTest {
                 .until(test);
     }
 
-    /** A joblog without what is different each time. */
+    /** A joblog without what is different each time, in the order of the commands: they may be filed in another. */
     private List<String> jobLog() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line : Files.readAllLines(bed.directory.resolve("log"), StandardCharsets.ISO_8859_1)) {
@@ -59,6 +60,7 @@ class ParallelTest {
             columns[3] = columns[3].replaceFirst("^ *[0-9]+\\.[0-9]{3}$", "R");
             lines.add(String.join(" ", columns));
         }
+        lines.subList(1, lines.size()).sort(Comparator.comparingInt(row -> Integer.parseInt(row.split(" ", 2)[0])));
         return lines;
     }
 
