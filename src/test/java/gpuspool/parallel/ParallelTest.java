@@ -104,6 +104,14 @@ class ParallelTest {
     }
 
     @Test
+    void refusedCommand_isToldWithItsReason() throws Exception {
+        Result result = bed.run("echo a\0b\necho b\r\n");
+        assertEquals(1, result.status(), result.err());
+        assertEquals("b\n", result.out());
+        assertTrue(result.err().contains("[1/2] finished: refused: parallel-"), result.err());
+    }
+
+    @Test
     void moreThanAHundredFailures_are101() throws Exception {
         assertEquals(
                 101,
@@ -173,6 +181,7 @@ class ParallelTest {
     void halt_startsNoMoreOrStopsWhatRuns() throws Exception {
         Result soon = bed.run("true\nexit 7\nexit 5\ntouch never\n", "-j", "1", "--halt", "soon,fail=2");
         assertEquals(2, soon.status(), soon.err());
+        assertFalse(Files.exists(bed.directory.resolve("never")), soon.err());
         Result now = bed.run("sleep 0.3; exit 7\nsleep 600\n", "--halt", "now,fail=1", "--joblog", "log");
         assertEquals(7, now.status(), now.err());
         assertEquals(2, jobLog().size());
