@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.job.Foreground;
@@ -179,6 +180,18 @@ class GrantedTest {
         Granted granted = granted();
         Files.move(dir.path(), spool.places().failed().resolve(dir.path().getFileName()));
         assertEquals(Optional.empty(), granted.takeOver(why -> {}));
+        assertFalse(LockLook.isHeld(lock("a.lock")));
+        assertFalse(Files.exists(lock("job.lock")), "made anew for a job that is filed");
+    }
+
+    @Test
+    void grantThatCannotBeRead_leavesNoLockBehind() throws Exception {
+        claim();
+        grant();
+        Granted granted = granted();
+        Files.delete(dir.file("granted"));
+        Files.createDirectory(dir.file("granted"));
+        assertThrows(IOException.class, () -> granted.takeOver(why -> {}));
         assertFalse(LockLook.isHeld(lock("a.lock")) || LockLook.isHeld(lock("job.lock")));
     }
 
