@@ -296,10 +296,10 @@ final class ParallelVerb extends Verb {
         int room = gpus == 0 ? Runtime.getRuntime().availableProcessors() : most / gpus;
         int atOnce = jobs == null || jobs == 0 ? room : gpus == 0 ? jobs : Math.min(jobs, room);
         SpoolSettings begun = settings(limits(atOnce, atOnce < room));
-        ScratchSpool spool = ScratchSpool.make(temporary(), fs);
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
         String host = begun.read().settings().host().orElse(HostName.current());
+        ScratchSpool spool = ScratchSpool.make(temporary(), fs);
         return session.run(
                 spool,
                 host,

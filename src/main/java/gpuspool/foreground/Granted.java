@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Cards that a watcher keeps for a process; {@code spool-layout.md}, section 13. */
 public final class Granted {
@@ -46,26 +45,43 @@ public final class Granted {
         return grant;
     }
 
+    /** Asked again and again while {@link #takeOver} waits for longer than a moment. */
+    public interface Patience<X extends Exception> {
+        /**
+         * Gives it up by an exception.
+         *
+         * @param why what it waits for, for people
+         */
+        void waits(String why) throws IOException, X;
+    }
+
     /**
      * Takes the cards over: from now on they are this process's, and of whoever inherits their locks from it. Waits while somebody
      * else has one of them for a moment.
      *
-     * @param why is told what it waits for, where it does
      * @return empty where it was cancelled meanwhile
      */
-    public Optional<Taken> takeOver(Consumer<String> why) throws IOException, InterruptedException {
+    public <X extends Exception> Optional<Taken> takeOver(Patience<X> patience)
+            throws IOException, InterruptedException, X {
         long pause = FIRST_PAUSE;
         long waited = 0;
         while (true) {
             List<Lock> locks = new ArrayList<>();
-            Optional<Path> busy = lockAll(locks);
-            if (busy.isEmpty()) {
-                return taken(locks);
+            Optional<Path> busy;
+            try {
+                busy = lockAll(locks);
+                if (busy.isEmpty()) {
+                    return taken(locks);
+                }
+            } catch (IOException e) {
+                // This process may live on: a lock that stayed with it would keep the cards for nobody.
+                locks.forEach(Lock::close);
+                throw e;
             }
             // None is kept while another is busy: the watcher may want the job's.
             locks.forEach(Lock::close);
-            if (waited >= A_MOMENT && waited - pause < A_MOMENT) {
-                why.accept("waits for a lock that somebody else has: " + busy.get()
+            if (waited >= A_MOMENT) {
+                patience.waits("waits for a lock that somebody else has: " + busy.get()
                         + Flock.note(busy.get())
                                 .map(holder -> " (" + holder + ")")
                                 .orElse(""));
@@ -115,6 +131,10 @@ public final class Granted {
         }
         if (fs.look(mark).isPresent()) {
             return Optional.of(new Taken(dir, grant, locks));
+        }
+        if (fs.look(dir.path()).isEmpty()) {
+            // Filed, and the job's lock taken away with it: asking for that has made it anew, for nobody.
+            locks.get(0).retire();
         }
         locks.forEach(Lock::close);
         if (error != null && fs.look(dir.file(Mark.TOKEN)).isPresent()) {

@@ -32,7 +32,8 @@ public final class Keeper {
      * Gives the cards to a process; this one has them no more when it returns.
      *
      * @param start its start time in clock ticks since boot, which with {@code pid} names one process
-     * @throws IOException where the shell could not be started: the cards are free
+     * @throws IOException where the shell could not be started: nobody holds the locks then, but the watcher gives the cards to no
+     *     other job of its spool while the process lives
      */
     public static void start(Taken taken, int pid, long start) throws IOException {
         List<String> environment = new ArrayList<>(List.of(PATH));

@@ -59,17 +59,22 @@ final class LockedCards {
                 .map(card -> card.id().lockName(spoolId))
                 .sorted(Comparator.naturalOrder())
                 .toList();
-        for (String name : names) {
-            Optional<Lock> lock = locks.tryLock(name);
-            if (lock.isEmpty()) {
-                held.forEach(Lock::close);
-                return Optional.empty();
+        try {
+            for (String name : names) {
+                Optional<Lock> lock = locks.tryLock(name);
+                if (lock.isEmpty()) {
+                    held.forEach(Lock::close);
+                    return Optional.empty();
+                }
+                held.add(lock.get());
             }
-            held.add(lock.get());
+            for (Lock lock : held) {
+                lock.note(note);
+            }
+            return Optional.of(held);
+        } catch (IOException e) {
+            held.forEach(Lock::close);
+            throw e;
         }
-        for (Lock lock : held) {
-            lock.note(note);
-        }
-        return Optional.of(held);
     }
 }

@@ -128,8 +128,9 @@ public final class QueuedRun {
     }
 
     /** Not a lambda: the first of a process takes longer to make than all the rest here. */
-    private final class Told implements Consumer<String> {
+    private final class Told implements Consumer<String>, Granted.Patience<RuntimeException> {
         private final String before;
+        private String last = "";
 
         Told(String before) {
             this.before = before;
@@ -138,6 +139,14 @@ public final class QueuedRun {
         @Override
         public void accept(String why) {
             teller.waits(before + why);
+        }
+
+        @Override
+        public void waits(String why) {
+            if (!why.equals(last)) {
+                last = why;
+                accept(why);
+            }
         }
     }
 }

@@ -168,7 +168,7 @@ final class Conductor {
         } else if (event instanceof Event.Interrupt interrupt) {
             interrupt(interrupt);
         } else if (event instanceof Event.WatcherLeft left) {
-            abandoned = Optional.of(left.why().orElse("the watcher has left"));
+            abandoned = Optional.of(left.why());
         }
     }
 

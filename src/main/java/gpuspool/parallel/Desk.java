@@ -48,8 +48,18 @@ final class Desk {
         return prefix + String.format("%06d", seq) + (attempt == 1 ? "" : "-try" + attempt);
     }
 
+    /**
+     * Puts a job into the queue. After an error it may lie there all the same, and is then as good as submitted: its name is
+     * nobody else's, and once more it would run twice.
+     */
     void submit(String stem, byte[] content) throws IOException {
-        Spawn.apart(() -> put(stem, content));
+        try {
+            Spawn.apart(() -> put(stem, content));
+        } catch (IOException e) {
+            if (new JobRefs(places).find(stem).isEmpty()) {
+                throw e;
+            }
+        }
         submitted.accept(stem);
     }
 

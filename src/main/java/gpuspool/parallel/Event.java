@@ -2,7 +2,6 @@ package gpuspool.parallel;
 
 import gpuspool.job.JobId;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What the other threads tell the one that decides. */
 sealed interface Event {
@@ -22,5 +21,5 @@ sealed interface Event {
     record Interrupt(String name, boolean mayStop) implements Event {}
 
     /** Nobody looks after the jobs any more. */
-    record WatcherLeft(Optional<String> why) implements Event {}
+    record WatcherLeft(String why) implements Event {}
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Shows what jobs print, and what there is to say of them, on a thread of its own: a terminal stopped by Ctrl-S, or a pipe that nobody
@@ -24,6 +25,9 @@ final class Printer {
     private final OutputMode mode;
     private final boolean inOrder;
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+    /** How far it has come, where that waits to be shown. */
+    private final AtomicReference<Step> progress = new AtomicReference<>();
+
     private final Map<Long, List<Tail>> tails = new HashMap<>();
     /** What is held back until those before it were shown, by number. */
     private final Map<Long, Step> held = new TreeMap<>();
@@ -61,8 +65,12 @@ final class Printer {
         });
     }
 
+    /** Only the latest is ever shown: a terminal that is stopped for hours must not have them all piled up. */
     void progress(long done, long whole, String words) {
-        steps.add(() -> screen.progress(done, whole, words));
+        Step step = () -> screen.progress(done, whole, words);
+        if (progress.getAndSet(step) == null) {
+            steps.add(() -> progress.getAndSet(null).run());
+        }
     }
 
     void started(Task task, JobId id) {

@@ -33,18 +33,22 @@ final class ReadAhead {
     }
 
     private void readAll(Tasks tasks) {
+        Optional<IOException> why = Optional.of(new IOException("their reader has ended unexpectedly"));
         try {
             for (Optional<Task> task = tasks.next(); task.isPresent(); task = tasks.next()) {
                 put(task.get());
                 news.run();
             }
-            end(Optional.empty());
+            why = Optional.empty();
         } catch (IOException e) {
-            end(Optional.of(e));
+            why = Optional.of(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Whatever it died of, such as a line too long for memory: more would be waited for in vain.
+            end(why);
+            news.run();
         }
-        news.run();
     }
 
     private synchronized void put(Task task) throws InterruptedException {

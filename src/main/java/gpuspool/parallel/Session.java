@@ -76,18 +76,23 @@ public final class Session {
      */
     public int run(ScratchSpool spool, String host, int atOnce, int ahead, LockDirectory locks, WatcherMaker maker)
             throws IOException, InterruptedException {
-        Shelf shelf = new OwnShelf(spool, order.results());
-        Desk desk = new Desk(spool.spool().places(), host, fs, stem -> {}, stem -> {});
-        Watcher watcher = maker.make(new News(events));
-        Thread thread = new Thread(() -> watch(watcher), "watcher");
-        thread.setDaemon(true);
-        thread.start();
-        Conductor.Outcome outcome = conduct(desk, shelf, atOnce, ahead);
-        watcher.leave();
-        boolean left = watcher.awaitLeft(LAST_STEP);
+        Optional<Watcher> watcher = Optional.empty();
+        Conductor.Outcome outcome;
+        try {
+            watcher = Optional.of(maker.make(new News(events)));
+            start(watcher.get());
+            Desk desk = new Desk(spool.spool().places(), host, fs, stem -> {}, stem -> {});
+            outcome = conduct(desk, new OwnShelf(spool, order.results()), atOnce, ahead);
+        } catch (IOException e) {
+            // Such as a joblog that cannot be written: no command was queued yet, so nothing is lost with the spool.
+            if (watcher.isEmpty() || left(watcher.get())) {
+                remove(spool, locks);
+            }
+            throw e;
+        }
+        boolean left = left(watcher.get());
         if (outcome.clean() && left) {
-            spool.remove();
-            locks.forget(spool.spool().id());
+            remove(spool, locks);
         } else {
             screen.say("what is left of it lies in " + spool.home() + " (its spool: "
                     + spool.home().resolve("spool")
@@ -95,6 +100,23 @@ public final class Session {
                     + spool.spool().root());
         }
         return outcome.status();
+    }
+
+    private void start(Watcher watcher) {
+        Thread thread = new Thread(() -> watch(watcher), "watcher");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Has it leave; false where it takes too long. */
+    private static boolean left(Watcher watcher) throws InterruptedException {
+        watcher.leave();
+        return watcher.awaitLeft(LAST_STEP);
+    }
+
+    private static void remove(ScratchSpool spool, LockDirectory locks) throws IOException {
+        spool.remove();
+        locks.forget(spool.spool().id());
     }
 
     /** Runs them in a spool that others use too, by whatever watchers it has. */
@@ -106,15 +128,18 @@ public final class Session {
     }
 
     private void watch(Watcher watcher) {
-        Optional<String> why = Optional.empty();
+        String why = "the watcher has ended unexpectedly";
         try {
             watcher.run(false);
+            why = "the watcher has left";
         } catch (IOException | AlreadyWatchedException | ReplacedException e) {
-            why = Optional.ofNullable(e.getMessage());
+            why = e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Whatever it died of: nobody else would say so, and the end of its jobs would be waited for in vain.
+            events.add(new Event.WatcherLeft(why));
         }
-        events.add(new Event.WatcherLeft(why));
     }
 
     private Conductor.Outcome conduct(Desk desk, Shelf shelf, int atOnce, int ahead)

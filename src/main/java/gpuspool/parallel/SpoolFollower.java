@@ -98,6 +98,9 @@ final class SpoolFollower {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // Whatever it died of: the end of jobs would be waited for in vain.
+            events.accept(new Event.WatcherLeft("nobody follows the jobs in " + places.root() + " any more"));
         }
     }
 

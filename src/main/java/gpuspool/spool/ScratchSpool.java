@@ -56,6 +56,9 @@ public final class ScratchSpool {
             } catch (FileAlreadyExistsException e) {
                 throw e;
             } catch (IOException e) {
+                if (place.isPresent()) {
+                    Files.delete(place.get());
+                }
                 // Not for us, though it is there: the disk will do.
                 place = Optional.empty();
             }

@@ -119,6 +119,7 @@ final class Granter {
         Foreground process = job.foreground.orElseThrow();
         setup.say("launch " + job.name() + (job.cards.isEmpty() ? " without GPU" : " on " + desk.onCards(job))
                 + " in the foreground, process " + process.pid() + ": " + job.command);
+        setup.news().started(job.dir.id(), desk.labels(job.cards.keySet()), job.since.get());
         try {
             job.dir.append(
                     fs,

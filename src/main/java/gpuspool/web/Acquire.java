@@ -7,6 +7,7 @@ import gpuspool.foreground.Turn;
 import gpuspool.foreground.Wish;
 import gpuspool.job.Foreground;
 import gpuspool.job.Stem;
+import gpuspool.posix.FailureText;
 import gpuspool.posix.FileFacts;
 import gpuspool.posix.ProcFiles;
 import gpuspool.posix.TcpSockets;
@@ -149,12 +150,24 @@ final class Acquire {
             Taken taken = turn instanceof Turn.Given given ? take(given.granted(), client) : none(turn);
             over = true;
             Grant grant = taken.grant();
-            Keeper.start(taken, process.pid(), process.start());
+            keep(taken, process);
             return Answer.json(Json.text(out -> write(out, taken, grant)).getBytes(StandardCharsets.UTF_8));
         } finally {
             if (!over && !place.withdraw()) {
                 place.stop();
             }
+        }
+    }
+
+    private static void keep(Taken taken, Foreground process) throws Refusal {
+        try {
+            Keeper.start(taken, process.pid(), process.start());
+        } catch (IOException e) {
+            throw new Refusal(
+                    UNAVAILABLE,
+                    "cannot start the shell that keeps the cards: " + FailureText.of(e) + "; they are kept for process "
+                            + process.pid()
+                            + " until it ends, but not from other spools: end it, and ask for another one");
         }
     }
 
@@ -184,7 +197,8 @@ final class Acquire {
     /** Asked for once more in the last moment: what is taken over stays so until the process ends. */
     private static Taken take(Granted granted, Client client) throws IOException, InterruptedException, Refusal {
         checkThere(client);
-        return granted.takeOver(why -> {}).orElseThrow(() -> new Refusal(CONFLICT, "it was cancelled while it waited"));
+        return granted.takeOver(why -> checkThere(client))
+                .orElseThrow(() -> new Refusal(CONFLICT, "it was cancelled while it waited"));
     }
 
     private static Taken none(Turn turn) throws Refusal {

@@ -71,7 +71,12 @@ final class SharedSnapshot implements AutoCloseable {
     }
 
     private void rest() {
-        lock.lock();
+        if (!lock.tryLock()) {
+            // Somebody reads, perhaps from a disk that hangs: the one thread that ends what takes too long must not
+            // wait for that.
+            ScheduledFuture<?> unused = deadlines.later(LAST_ASKED, this::rest);
+            return;
+        }
         try {
             look.ifPresent(CardLook::close);
             look = Optional.empty();

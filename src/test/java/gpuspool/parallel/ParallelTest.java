@@ -65,6 +65,15 @@ class ParallelTest {
     }
 
     @Test
+    void joblogThatCannotBeWritten_nothingIsRunAndNothingIsLeft() throws Exception {
+        Result result = bed.run("touch ran\n", "--joblog", "nowhere/log");
+        assertEquals(1, result.status(), result.err());
+        assertTrue(result.err().contains("nowhere/log"), result.err());
+        assertFalse(Files.exists(directory.resolve("ran")));
+        assertEquals(List.of(), bed.left());
+    }
+
+    @Test
     void allSucceeded_nothingIsLeft() throws Exception {
         Result result = bed.run("# two\n\necho \"$GPUSPOOL_GPUS {gpu}\" >&2; echo hi\n", "--joblog", "log");
         assertEquals(0, result.status(), result.err());

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The real file system, in which calls fail as a test asks; it writes down what it was asked for. */
-class FaultyFs implements Fs {
+public class FaultyFs implements Fs {
     /** Decides over one call: throws to let it fail before anything was done. */
-    interface Fault {
+    public interface Fault {
         void before(String call, Path path) throws IOException;
     }
 
@@ -20,12 +20,12 @@ class FaultyFs implements Fs {
     private final Fault fault;
     private final List<String> calls = new ArrayList<>();
 
-    FaultyFs(Fault fault) {
+    public FaultyFs(Fault fault) {
         this.fault = fault;
     }
 
     /** Fails every call of this kind on a path that ends so. */
-    static FaultyFs failing(String call, String pathEnd) {
+    public static FaultyFs failing(String call, String pathEnd) {
         return new FaultyFs((asked, path) -> {
             if (asked.equals(call) && path.toString().endsWith(pathEnd)) {
                 throw new IOException(path + ": No space left on device");
