@@ -23,9 +23,9 @@ _gs_die() { # message lines...
 
 # A standard stream that somebody closed would become the first file that the JVM opens, its own library: a verb that reads
 # stdin would take that for its input.
-{ true <&0; } 2>/dev/null || exec </dev/null
-{ true >&1; } 2>/dev/null || exec >/dev/null
-true >&2 || exec 2>/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
+true 3>&2 || exec 2>/dev/null
 
 # ---- The user's environment -------------------------------------------------------------------------------------------
 
