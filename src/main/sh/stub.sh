@@ -21,6 +21,12 @@ _gs_die() { # message lines...
   exit 69
 }
 
+# A standard stream that somebody closed would become the first file that the JVM opens, its own library: a verb that reads
+# stdin would take that for its input.
+{ true <&0; } 2>/dev/null || exec </dev/null
+{ true >&1; } 2>/dev/null || exec >/dev/null
+true >&2 || exec 2>/dev/null
+
 # ---- The user's environment -------------------------------------------------------------------------------------------
 
 # A gpuspool that starts itself anew passes on what it got: put the user's own values back first.

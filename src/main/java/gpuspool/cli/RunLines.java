@@ -1,6 +1,8 @@
 package gpuspool.cli;
 
 import gpuspool.foreground.Teller;
+import gpuspool.posix.TerminalSize;
+import gpuspool.view.Columns;
 import gpuspool.view.Words;
 import java.io.PrintStream;
 
@@ -8,8 +10,8 @@ import java.io.PrintStream;
 final class RunLines implements Teller {
     private static final String BEGINNING = "gpuspool run: ";
     private static final String TO_BEGINNING_AND_CLEAR = "\r\u001b[K";
-    /** A line that is longer would be wrapped, and could not be taken back. */
-    private static final int WIDEST = 79;
+    private static final int STDERR = 2;
+    private static final TerminalSize USUAL = new TerminalSize(80, 24);
 
     private final PrintStream err;
     private final boolean isTerminal;
@@ -30,8 +32,9 @@ final class RunLines implements Teller {
     public synchronized void waits(String why) {
         String line = BEGINNING + Words.line(why);
         if (isTerminal) {
-            int end = Math.min(WIDEST, line.length());
-            err.print(TO_BEGINNING_AND_CLEAR + line.substring(0, end));
+            // One that is longer would be wrapped, and could not be taken back.
+            int room = TerminalSize.of(STDERR).orElse(USUAL).columns() - 1;
+            err.print(TO_BEGINNING_AND_CLEAR + Columns.cut(line, room));
             err.flush();
             standsThere = true;
         } else {

@@ -48,12 +48,8 @@ public final class Request {
 
     /** Submits. Where its name is taken in the queue it gets another, {@link #name}. */
     public static Request drop(Spool spool, Foreground process, Wish wish, Fs fs) throws IOException {
-        String name = new Submission(spool.places(), fs).put(wish.name(), ENDING, wish.toml(process));
-        Path file = spool.places().incoming().resolve(name + ENDING);
-        // Claimed already: its directory is the newest of its name.
-        Optional<FileFacts> facts = fs.look(file);
-        return new Request(
-                spool, process.host(), fs, name, facts.isPresent() ? facts.get().identity() : "");
+        Submission.Submitted file = new Submission(spool.places(), fs).submit(wish.name(), ENDING, wish.toml(process));
+        return new Request(spool, process.host(), fs, file.name(), file.identity());
     }
 
     /** What it is called in the queue, without the ending. */
@@ -63,7 +59,7 @@ public final class Request {
 
     /** How it stands now. */
     public Turn look() throws IOException {
-        if (directory.isEmpty() && Files.exists(file(Where.INCOMING))) {
+        if (directory.isEmpty() && lies(Where.INCOMING)) {
             return new Turn.Waits(words.of(Escapes.escape(fileName().getBytes(StandardCharsets.UTF_8))));
         }
         if (directory.isEmpty()) {
@@ -71,10 +67,10 @@ public final class Request {
         }
         if (directory.isEmpty()) {
             // In the order in which it travels, and once more where it began: it may be on its way back from held/.
-            boolean held = Files.exists(file(Where.HELD));
+            boolean held = lies(Where.HELD);
             directory = held ? Optional.empty() : find();
             if (directory.isEmpty()) {
-                return held || Files.exists(file(Where.INCOMING))
+                return held || lies(Where.INCOMING)
                         ? new Turn.Waits(held ? "it is held; to let it go on: gpuspool release " + name : "")
                         : new Turn.Cancelled();
             }
@@ -116,7 +112,7 @@ public final class Request {
                 if (id.isPresent()
                         && id.get().stem().equals(name)
                         && (found == null || found.id().run() < id.get().run())
-                        && isOurs(where.in(spool.places()).resolve(entry))) {
+                        && isOurs(where.in(spool.places()).resolve(entry).resolve(fileName()))) {
                     found = new JobDir(Where.RUNNING.in(spool.places()).resolve(entry), id.get());
                 }
             }
@@ -127,10 +123,14 @@ public final class Request {
         return Optional.empty();
     }
 
-    private boolean isOurs(Path candidate) throws IOException {
-        Optional<FileFacts> facts = fs.look(candidate.resolve(fileName()));
-        return facts.isPresent()
-                && (identity.isEmpty() || facts.get().identity().equals(identity));
+    private boolean lies(Where where) throws IOException {
+        return isOurs(file(where));
+    }
+
+    /** Others may have its name: once it is claimed that is free for the next file in the queue. */
+    private boolean isOurs(Path file) throws IOException {
+        Optional<FileFacts> facts = fs.look(file);
+        return facts.isPresent() && facts.get().identity().equals(identity);
     }
 
     /**
@@ -170,11 +170,9 @@ public final class Request {
     public boolean withdraw() throws IOException {
         Cancellation cancellation = new Cancellation(spool.places(), host, fs);
         for (Where where : List.of(Where.INCOMING, Where.HELD)) {
-            Optional<FileFacts> facts = fs.look(file(where));
-            boolean ours = facts.isPresent()
-                    && (identity.isEmpty() || facts.get().identity().equals(identity));
-            Optional<JobId> filed =
-                    ours ? cancellation.fileQueued(new JobRefs.Queued(file(where), where, name)) : Optional.empty();
+            Optional<JobId> filed = lies(where)
+                    ? cancellation.fileQueued(new JobRefs.Queued(file(where), where, name))
+                    : Optional.empty();
             if (filed.isPresent()) {
                 // What could not be written down is only missing in the record.
                 Optional<IOException> unused = cancellation.record(filed.get());

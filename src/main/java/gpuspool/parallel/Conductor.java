@@ -216,7 +216,7 @@ final class Conductor {
                 && stage == Stage.GOING
                 && attempt.number < work.tries()
                 && attempt.started.isPresent();
-        tell(attempt, result, retry);
+        tell(attempt, ended, retry);
         if (retry) {
             printer.again(attempt.task);
             again.add(attempt(attempt.task, attempt.number + 1));
@@ -232,14 +232,20 @@ final class Conductor {
         obey(work.halt().advice(tally));
     }
 
-    private void tell(Attempt attempt, Result result, boolean retry) {
+    private void tell(Attempt attempt, Event.Ended ended, boolean retry) {
+        Result result = ended.result();
         if (work.quiet() && result.succeeded()) {
             return;
         }
         String time = result.ran().map(ran -> " in " + Durations.format(ran)).orElse("");
         String more = retry ? "; run again" : attempt.stopped ? ", stopped" : "";
         String which = work.quiet() ? ": " + shown(attempt.task) : "";
-        printer.tell(label(attempt) + " finished" + time + ": " + result.described() + more + which);
+        String why = result.isPlain() || attempt.stopped
+                ? ""
+                : desk.reason(ended.id(), ended.done())
+                        .map(text -> ": " + Words.line(text))
+                        .orElse("");
+        printer.tell(label(attempt) + " finished" + time + ": " + result.described() + more + which + why);
     }
 
     private void log(Attempt attempt, Event.Ended ended) {

@@ -1,14 +1,20 @@
 package gpuspool.parallel;
 
+import gpuspool.job.JobId;
 import gpuspool.posix.RandomId;
 import gpuspool.posix.Spawn;
 import gpuspool.spool.Cancellation;
 import gpuspool.spool.Fs;
+import gpuspool.spool.JobDir;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Submission;
 import gpuspool.spool.Where;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Brings jobs into the queue of a spool, and takes them out again. */
@@ -73,6 +79,20 @@ final class Desk {
             }
         }
         return false;
+    }
+
+    /** What is said of a job that ended in another way than by itself, in one line; empty where nothing is. */
+    Optional<String> reason(JobId id, boolean done) {
+        Path file =
+                (done ? places.done() : places.failed()).resolve(id.toString()).resolve(JobDir.REASON);
+        try {
+            return Optional.of(Files.readString(file).strip().replace("\n", "; "))
+                    .filter(text -> !text.isEmpty());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("cannot read " + file + ": " + e.getMessage());
+        }
     }
 
     /** Asks for a job that has left the queue to be stopped. */

@@ -61,9 +61,13 @@ public record Halt(boolean now, What what, int count, boolean percent) {
                 };
     }
 
+    boolean isNever() {
+        return count == 0;
+    }
+
     /** Whether so much has happened by now; a part of all is not known before all of the input is read. */
     Advice advice(Tally tally) {
-        if (count == 0 || !isReached(tally)) {
+        if (isNever() || !isReached(tally)) {
             return Advice.GO_ON;
         }
         return now ? Advice.STOP_ALL : Advice.START_NOTHING;

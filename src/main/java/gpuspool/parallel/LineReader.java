@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Lines as bytes, each the moment its line feed has come; the last one may lack it. */
+/** Lines as bytes, each the moment its line feed has come; the last one may lack it. A carriage return before it belongs to it. */
 final class LineReader {
     private static final int CHUNK = 1 << 16;
 
@@ -27,7 +27,7 @@ final class LineReader {
                 at = 0;
                 end = Math.max(0, in.read(chunk));
                 if (end == 0) {
-                    return any ? Optional.of(Raw.of(line.toByteArray())) : Optional.empty();
+                    return any ? Optional.of(text(line)) : Optional.empty();
                 }
             }
             any = true;
@@ -38,8 +38,13 @@ final class LineReader {
             line.write(chunk, from, at - from);
             if (at < end) {
                 at++;
-                return Optional.of(Raw.of(line.toByteArray()));
+                return Optional.of(text(line));
             }
         }
+    }
+
+    private static String text(ByteArrayOutputStream line) {
+        String text = Raw.of(line.toByteArray());
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 }

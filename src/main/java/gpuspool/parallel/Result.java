@@ -21,6 +21,11 @@ record Result(Ending ending, OptionalInt code, Optional<Duration> ran) {
         return ending.succeeded();
     }
 
+    /** Whether its exit status or its time says all there is to say. */
+    boolean isPlain() {
+        return ending instanceof Ending.Exited || ending instanceof Ending.TimedOut;
+    }
+
     /** 0 to 255, as a shell would say. */
     int status() {
         if (succeeded()) {

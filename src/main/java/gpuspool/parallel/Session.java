@@ -146,7 +146,9 @@ public final class Session {
     private Conductor.Outcome conduct(Desk desk, Shelf shelf, int atOnce, int ahead)
             throws IOException, InterruptedException {
         Optional<JobLog> log = order.log(fs);
-        Work work = new Work(atOnce, ahead, order.tries(), order.halt(), order.skip(log), log, order.quiet());
+        // A watcher starts what is queued before it is known here how the last one ended.
+        int queued = order.halt().isNever() ? ahead : 0;
+        Work work = new Work(atOnce, queued, order.tries(), order.halt(), order.skip(log), log, order.quiet());
         if (log.isPresent()) {
             log.get().begin(order.resume() || order.resumeFailed());
         }

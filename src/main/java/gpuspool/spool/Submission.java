@@ -38,11 +38,25 @@ public final class Submission {
      * @return the name it got, without the ending; once this returns it is on stable storage
      */
     public String put(String wanted, String ending, byte[] content) throws IOException {
+        return submit(wanted, ending, content).name();
+    }
+
+    /**
+     * A file that was submitted.
+     *
+     * @param name without the ending
+     * @param identity as in {@link FileFacts#identity}: another file may have its name by the time it is looked at, as it may have been
+     *     claimed already
+     */
+    public record Submitted(String name, String identity) {}
+
+    /** As {@link #put}. */
+    public Submitted submit(String wanted, String ending, byte[] content) throws IOException {
         Path draft = newDraft();
         fs.create(draft, content);
         try {
-            complete(draft);
-            return link(draft, wanted, ending);
+            String identity = complete(draft).identity();
+            return new Submitted(link(draft, wanted, ending), identity);
         } finally {
             fs.delete(draft);
             fs.sync(places.incoming());
@@ -59,7 +73,7 @@ public final class Submission {
         Path draft = newDraft();
         fs.copy(file, draft);
         try {
-            complete(draft);
+            FileFacts unused = complete(draft);
             fs.link(draft, places.incoming().resolve(file.getFileName()));
             return true;
         } catch (FileAlreadyExistsException e) {
@@ -74,7 +88,7 @@ public final class Submission {
         return places.incoming().resolve("." + RandomId.next() + ".new");
     }
 
-    private void complete(Path draft) throws IOException {
+    private FileFacts complete(Path draft) throws IOException {
         Optional<FileFacts> look = fs.look(draft);
         // No lambda on the way of a plain run: the first of a process takes longer to make than all the rest.
         if (look.isEmpty()) {
@@ -87,6 +101,7 @@ public final class Submission {
         fs.sync(draft);
         // Older than the name it is about to get: that shows the watcher that it is complete.
         Files.setLastModifiedTime(draft, FileTime.fromMillis(facts.modified().toMillis() - SECOND));
+        return facts;
     }
 
     private String link(Path draft, String wanted, String ending) throws IOException {

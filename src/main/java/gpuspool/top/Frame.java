@@ -18,7 +18,12 @@ record Frame(int alerts, int gpus, int list, int log) {
     /** The first line and the last. */
     private static final int EDGES = 2;
 
-    static Frame of(int rows, int alerts, int cards, boolean logAlone) {
+    /**
+     * Shares them out.
+     *
+     * @param jobs lines that the list would fill; what it does not need of a large screen the log gets
+     */
+    static Frame of(int rows, int alerts, int cards, int jobs, boolean logAlone) {
         int shown = Math.min(alerts, rows < ROOMY ? 1 : MOST_ALERTS);
         int room = Math.max(0, rows - EDGES - shown);
         if (logAlone) {
@@ -26,6 +31,8 @@ record Frame(int alerts, int gpus, int list, int log) {
         }
         int gpus = Math.min(cards + 1, Math.max(2, room / 3));
         int log = rows < ROOMY ? 0 : Math.max(LEAST_LOG, room / 4);
-        return new Frame(shown, Math.min(gpus, room), Math.max(0, room - gpus - log), log);
+        int list = Math.max(0, room - gpus - log);
+        int spare = log == 0 ? 0 : Math.max(0, list - jobs);
+        return new Frame(shown, Math.min(gpus, room), list - spare, log + spare);
     }
 }

@@ -3,12 +3,14 @@ package gpuspool.top;
 /**
  * A key that was pressed.
  *
- * @param text what {@link Kind#TEXT} types; else empty
+ * @param text what {@link Kind#TEXT} types, or what was pasted; else empty
  */
 public record Key(Kind kind, String text) {
     /** Keys that type nothing, and the one kind that does. */
     public enum Kind {
         TEXT,
+        /** Text that came from a clipboard, however long: nobody pressed these keys. */
+        PASTE,
         UP,
         DOWN,
         PAGE_UP,
@@ -34,5 +36,9 @@ public record Key(Kind kind, String text) {
 
     static Key text(String text) {
         return new Key(Kind.TEXT, text);
+    }
+
+    static Key pasted(String text) {
+        return new Key(Kind.PASTE, text);
     }
 }

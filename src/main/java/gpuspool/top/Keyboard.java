@@ -10,6 +10,13 @@ final class Keyboard {
     /** After an escape that was pressed alone nothing follows; a slow line may take as long between two characters of a key. */
     private static final long ESCAPE_MILLIS = 100;
 
+    /** Asks the terminal to say where pasted text begins and ends (xterm's mode 2004); one that cannot takes no notice. */
+    static final String MARK_PASTES = "\033[?2004h";
+
+    static final String MARK_NO_PASTES = "\033[?2004l";
+    private static final String PASTE_BEGINS = "\033[200~";
+    private static final String PASTE_ENDS = "\033[201~";
+
     private final BindingReader reader;
     private final KeyMap<Key.Kind> map = new KeyMap<>();
 
@@ -32,6 +39,7 @@ final class Keyboard {
         map.bind(Key.Kind.ESCAPE, KeyMap.esc());
         map.bind(Key.Kind.INTERRUPT, KeyMap.ctrl('C'), KeyMap.ctrl('D'));
         map.bind(Key.Kind.REDRAW, KeyMap.ctrl('L'));
+        map.bind(Key.Kind.PASTE, PASTE_BEGINS);
     }
 
     private void bind(Terminal terminal, Key.Kind kind, Capability capability, String... sequences) {
@@ -50,6 +58,21 @@ final class Keyboard {
         if (kind == null) {
             return null;
         }
+        if (kind == Key.Kind.PASTE) {
+            return paste();
+        }
         return kind == Key.Kind.TEXT ? Key.text(reader.getLastBinding()) : Key.of(kind);
+    }
+
+    private Key paste() {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf(PASTE_ENDS, Math.max(0, text.length() - PASTE_ENDS.length())) < 0) {
+            int point = reader.readCharacter();
+            if (point < 0) {
+                return null;
+            }
+            text.appendCodePoint(point);
+        }
+        return Key.pasted(text.substring(0, text.length() - PASTE_ENDS.length()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** What keys do: the screen's state and a key in, the next state and what is to be done out. */
 final class Keys {
     private static final int LONGEST_FILTER = 100;
+    private static final String PASTED = "pasted text does nothing here; behind / it is a filter";
 
     private final List<Row> rows;
     private final boolean stopped;
@@ -50,6 +51,9 @@ final class Keys {
         if (key.kind() == Key.Kind.REDRAW) {
             return new Step(ui, new Redraw());
         }
+        if (key.kind() == Key.Kind.PASTE && ui.mode() != Ui.Mode.FILTER && ui.mode() != Ui.Mode.ASK) {
+            return stay(ui.with(Optional.of(new Ui.Told(false, PASTED))));
+        }
         return switch (ui.mode()) {
             case ASK -> answer(ui, key);
             case FILTER -> stay(typed(ui, key));
@@ -61,7 +65,7 @@ final class Keys {
 
     private static Step answer(Ui ui, Key key) {
         Ui after = new Ui(ui.key(), ui.at(), ui.filter(), Ui.Mode.LIST, Optional.empty(), ui.up(), ui.told());
-        if (key.text().equals("y") || key.text().equals("Y")) {
+        if (key.kind() == Key.Kind.TEXT && key.text().equalsIgnoreCase("y")) {
             return perform(after, ui.ask().orElseThrow());
         }
         return stay(after.with(Optional.of(new Ui.Told(true, "nothing done"))));
@@ -85,9 +89,17 @@ final class Keys {
                                                 ui.filter()
                                                         .offsetByCodePoints(
                                                                 ui.filter().length(), -1)));
-            case TEXT -> ui.filter().length() < LONGEST_FILTER ? ui.withFilter(ui.filter() + key.text()) : ui;
+            case TEXT -> more(ui, key.text());
+            case PASTE -> more(ui, key.text().strip());
             default -> ui;
         };
+    }
+
+    private static Ui more(Ui ui, String text) {
+        int room = LONGEST_FILTER - ui.filter().codePointCount(0, ui.filter().length());
+        StringBuilder filter = new StringBuilder(ui.filter());
+        text.codePoints().limit(Math.max(0, room)).forEach(filter::appendCodePoint);
+        return ui.withFilter(filter.toString());
     }
 
     private Step log(Ui ui, Key key) {

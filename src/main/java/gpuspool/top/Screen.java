@@ -1,6 +1,5 @@
 package gpuspool.top;
 
-import gpuspool.spool.Overview;
 import gpuspool.view.CardBoard;
 import gpuspool.view.Words;
 import java.time.Instant;
@@ -58,7 +57,7 @@ final class Screen {
         Frame frame(int screenRows) {
             int cards =
                     (int) rows().stream().filter(Row.OfCard.class::isInstance).count();
-            return Frame.of(screenRows, alerts().size(), cards, ui.mode() == Ui.Mode.LOG);
+            return Frame.of(screenRows, alerts().size(), cards, Entry.all(this).size(), ui.mode() == Ui.Mode.LOG);
         }
     }
 
@@ -152,11 +151,8 @@ final class Screen {
         return selected ? new AttributedString(line.toString(), AttributedStyle.INVERSE) : line;
     }
 
-    /** A line of the list: a row, or the title of a section. */
-    private record Entry(Section section, Optional<Integer> row, String words) {}
-
     private List<AttributedString> jobs() {
-        List<Entry> entries = entries();
+        List<Entry> entries = Entry.all(scene);
         int at = scene.ui().index(rows);
         int selected = 0;
         for (int i = 0; i < entries.size(); i++) {
@@ -171,7 +167,8 @@ final class Screen {
             if (first || entry.row().isEmpty() && entry.words().isEmpty()) {
                 shown.add(table.title(entry.section(), count(entry.section())));
             } else if (entry.row().isEmpty()) {
-                shown.add(cells().rest("  " + entry.words(), paint.faint()));
+                String more = entry.isMore() ? glyphs.more() + " " : "";
+                shown.add(cells().rest("  " + more + entry.words(), paint.faint()));
             } else {
                 Row.OfJob row = (Row.OfJob) rows.get(entry.row().get());
                 shown.add(marked(table.line(row, i == selected), i == selected));
@@ -185,46 +182,6 @@ final class Screen {
 
     private int count(Section section) {
         return scene.sight().map(seen -> seen.count(section)).orElse(0);
-    }
-
-    private List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>();
-        for (Section section : Section.values()) {
-            int before = entries.size();
-            for (int i = 0; i < rows.size(); i++) {
-                if (rows.get(i) instanceof Row.OfJob && rows.get(i).section() == section) {
-                    if (entries.size() == before) {
-                        entries.add(new Entry(section, Optional.empty(), ""));
-                    }
-                    entries.add(new Entry(section, Optional.of(i), ""));
-                }
-            }
-            int more = section == Section.GPUS || entries.size() == before ? 0 : more(section);
-            if (more > 0) {
-                entries.add(
-                        new Entry(section, Optional.empty(), glyphs.more() + " and " + Words.number(more) + " more"));
-            }
-        }
-        if (entries.isEmpty()) {
-            String none =
-                    scene.sight().isEmpty() ? "looking" : scene.ui().filter().isEmpty() ? "no jobs" : "none such";
-            entries.add(new Entry(Section.RUNNING, Optional.empty(), none));
-        }
-        return entries;
-    }
-
-    /** How many of a section were counted but not read. */
-    private int more(Section section) {
-        if (scene.sight().isEmpty()) {
-            return 0;
-        }
-        Overview overview = scene.sight().get().snapshot().overview();
-        return switch (section) {
-            case QUEUED -> overview.queued() - overview.first().size();
-            case HELD -> overview.held() - overview.firstHeld().size();
-            case ENDED -> overview.ended() - overview.lastEnded().size();
-            default -> 0;
-        };
     }
 
     private void addLog() {

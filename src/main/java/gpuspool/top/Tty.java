@@ -33,6 +33,7 @@ final class Tty implements AutoCloseable {
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.keypad_xmit);
         terminal.puts(Capability.cursor_invisible);
+        terminal.writer().print(Keyboard.MARK_PASTES);
         resize();
     }
 
@@ -77,9 +78,13 @@ final class Tty implements AutoCloseable {
         try {
             if (!left) {
                 left = true;
+                terminal.writer().print(Keyboard.MARK_NO_PASTES);
                 terminal.puts(Capability.cursor_visible);
                 terminal.puts(Capability.keypad_local);
-                terminal.puts(Capability.exit_ca_mode);
+                if (!terminal.puts(Capability.exit_ca_mode)) {
+                    // No screen of before comes back: what stays is not the line that explains keys, under the prompt.
+                    terminal.puts(Capability.clr_eol);
+                }
                 terminal.flush();
                 terminal.setAttributes(before);
             }

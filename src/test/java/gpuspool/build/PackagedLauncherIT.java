@@ -138,6 +138,19 @@ class PackagedLauncherIT {
         }
     }
 
+    @Test
+    void closedStandardStreams_areNoFileOfTheJvm() throws Exception {
+        Path seen = dir.resolve("seen");
+        Path java = script(
+                dir.resolve("java"), "#!/bin/sh\nreadlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 >" + seen + "\n");
+        Map<String, String> env = Map.of("GPUSPOOL_JAVA", java.toString(), "PATH", DEFAULT_PATH);
+        for (String shell : List.of("sh", "bash")) {
+            Result result = run(dir, env, shell, "-c", shell + " " + PACKAGED.toAbsolutePath() + " add <&- >&- 2>&-");
+            assertEquals(new Result(0, "", ""), result, shell);
+            assertEquals("/dev/null\n".repeat(3), Files.readString(seen), shell);
+        }
+    }
+
     // ---- every JDK there is
 
     @ParameterizedTest

@@ -66,7 +66,9 @@ class RunVerbTest {
         bed.watch();
         Process holder = holder();
         try (Pty pty = bed.atTerminal("--name", "later", "echo", "never")) {
-            pty.awaitScreen("gpuspool run: later waits: needs 1 GPU").interrupt();
+            pty.awaitScreen("gpuspool run: later waits: needs 1 GPU")
+                    .awaitScreen("…")
+                    .interrupt();
             assertEquals(128 + 2, pty.awaitEnd(), pty.screen());
             assertTrue(pty.screen().contains("later is given up"), pty.screen());
         }

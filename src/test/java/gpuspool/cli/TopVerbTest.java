@@ -105,6 +105,9 @@ class TopVerbTest {
             await(pty, "2 of 2 free");
             pty.type("\u001b[B");
             await(pty, "\necho two");
+            pty.type("\u001b[200~qcyh\ry\u001b[201~");
+            await(pty, "pasted text does nothing here");
+            assertTrue(Files.exists(spool.root.resolve("incoming/second.job")));
             pty.type("h");
             await(pty, "second.job: held; to put it back");
             await(pty, "HELD 1");

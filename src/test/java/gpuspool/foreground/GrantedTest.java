@@ -118,6 +118,36 @@ class GrantedTest {
     }
 
     @Test
+    void anotherOfItsNameInTheQueue_doesNotHideThatItWasGranted() throws Exception {
+        claim();
+        grant();
+        Request next = Request.drop(spool, PROCESS, new Wish("exp", List.of("true"), Map.of()), fs);
+        assertEquals("exp", next.name());
+        assertEquals(dir.id().toString(), granted().grant().id());
+        assertInstanceOf(Turn.Waits.class, next.look());
+    }
+
+    @Test
+    void claimedAndRefusedWhileItIsSubmitted_isNotTakenForAnotherOfItsName() throws Exception {
+        claim();
+        grant();
+        JobId second = JobId.parse("exp.2.gpubox").orElseThrow();
+        Path refused = spool.places().failed().resolve(second.toString());
+        DiskFs atOnce = new DiskFs() {
+            @Override
+            public void link(Path from, Path to) throws IOException {
+                super.link(from, to);
+                Files.createDirectory(refused);
+                Files.move(to, refused.resolve("exp.toml"));
+                Files.writeString(refused.resolve("status"), "ending = refused\n");
+                Files.writeString(refused.resolve("reason"), "never\n");
+            }
+        };
+        Request next = Request.drop(spool, PROCESS, new Wish("exp", List.of("true"), Map.of()), atOnce);
+        assertEquals(new Turn.Refused(List.of("never")), next.look());
+    }
+
+    @Test
     void lockOfAStranger_isWaitedForWithoutKeepingTheOthers() throws Exception {
         claim();
         grant();

@@ -32,6 +32,12 @@ class LinesTest {
     }
 
     @Test
+    void linesOfWindows_endBeforeTheirCarriageReturn() throws IOException {
+        Tasks lines = new Lines(in("a \r b\r\n\r\n# x\r\nc\r"), Optional.empty());
+        assertEquals(List.of(new Task(1, "a \r b", false), new Task(2, "c", false)), all(lines));
+    }
+
+    @Test
     void arguments_areAllTaken() throws IOException {
         Tasks lines = new Lines(in("# x\n\n"), Optional.of(new Template(List.of("echo"))));
         assertEquals(List.of(new Task(1, "echo '# x'", false), new Task(2, "echo ''", false)), all(lines));

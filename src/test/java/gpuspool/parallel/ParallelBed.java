@@ -1,5 +1,6 @@
 package gpuspool.parallel;
 
+import gpuspool.cli.Verbs;
 import gpuspool.posix.QuickStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code gpuspool parallel} as a process of its own, in a directory of its own. */
+/** {@code gpuspool parallel} in a directory of its own: in this process, or as one of its own where signals and ends matter. */
 final class ParallelBed {
     private static final int PATIENCE_SECONDS = 60;
 
@@ -70,21 +71,21 @@ final class ParallelBed {
         return process;
     }
 
-    /** On two simulated cards, with these lines on its stdin. */
-    Result run(byte[] lines, String... options) throws IOException, InterruptedException {
+    /** In this process, on two simulated cards, with these lines on its stdin. */
+    Result run(byte[] lines, String... options) {
         List<String> words = new ArrayList<>(List.of("parallel"));
         words.addAll(List.of(options));
         if (!words.contains("--spool") && !words.contains("--devices") && !words.contains("-n")) {
             words.addAll(1, List.of("--devices", "sim:2"));
         }
-        Process process = start(words.toArray(String[]::new));
-        try (var in = process.getOutputStream()) {
-            in.write(lines);
-        }
-        return await(process);
+        Map<String, String> environment = environment();
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("HOME", directory.toString());
+        Verbs.Outcome outcome = Verbs.run(directory, environment, lines, words.toArray(String[]::new));
+        return new Result(outcome.status(), outcome.out(), outcome.err());
     }
 
-    Result run(String lines, String... options) throws IOException, InterruptedException {
+    Result run(String lines, String... options) {
         return run(lines.getBytes(StandardCharsets.UTF_8), options);
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ class ParallelTest {
                 .until(test);
     }
 
-    /** A joblog without what is different each time. */
+    /** A joblog without what is different each time, in the order of the commands: they may be filed in another. */
     private List<String> jobLog() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line : Files.readAllLines(bed.directory.resolve("log"), StandardCharsets.ISO_8859_1)) {
@@ -59,6 +60,7 @@ class ParallelTest {
             columns[3] = columns[3].replaceFirst("^ *[0-9]+\\.[0-9]{3}$", "R");
             lines.add(String.join(" ", columns));
         }
+        lines.subList(1, lines.size()).sort(Comparator.comparingInt(row -> Integer.parseInt(row.split(" ", 2)[0])));
         return lines;
     }
 
@@ -108,6 +110,14 @@ class ParallelTest {
         try (var failed = Files.list(home.resolve("spool/failed"))) {
             assertEquals(2, failed.count());
         }
+    }
+
+    @Test
+    void refusedCommand_isToldWithItsReason() throws Exception {
+        Result result = bed.run("echo a\0b\necho b\r\n");
+        assertEquals(1, result.status(), result.err());
+        assertEquals("b\n", result.out());
+        assertTrue(result.err().contains("[1/2] finished: refused: parallel-"), result.err());
     }
 
     @Test
@@ -180,6 +190,7 @@ class ParallelTest {
     void halt_startsNoMoreOrStopsWhatRuns() throws Exception {
         Result soon = bed.run("true\nexit 7\nexit 5\ntouch never\n", "-j", "1", "--halt", "soon,fail=2");
         assertEquals(2, soon.status(), soon.err());
+        assertFalse(Files.exists(bed.directory.resolve("never")), soon.err());
         Result now = bed.run("sleep 0.3; exit 7\nsleep 600\n", "--halt", "now,fail=1", "--joblog", "log");
         assertEquals(7, now.status(), now.err());
         assertEquals(2, jobLog().size());

@@ -191,4 +191,26 @@ class KeysTest {
         assertEquals(6, ui.index(without));
         assertEquals(-1, ui.index(List.of()));
     }
+
+    @ParameterizedTest
+    @CsvSource({"LIST", "LOG", "HELP", "ASK"})
+    void pastedText_isNoKeys(Ui.Mode mode) {
+        Ui.Deed deed = new Ui.Deed("cancel", Optional.of("big.job"), "cancel big.job");
+        Ui ui = mode == Ui.Mode.ASK ? at(7).asking(deed) : at(7).with(mode);
+        for (String text : List.of("q", "y", "R", "c", "l")) {
+            Keys.Step step = keys.press(ui, Key.pasted(text));
+            assertInstanceOf(Keys.Nothing.class, step.wish(), text);
+            assertEquals(mode == Ui.Mode.ASK ? Ui.Mode.LIST : mode, step.ui().mode());
+            assertTrue(step.ui().told().isPresent());
+        }
+    }
+
+    @Test
+    void pastedText_isAFilterWhereOneIsTyped_andNeverAnEndlessOne() {
+        Ui typing = at(7).with(Ui.Mode.FILTER).withFilter("lr");
+        assertEquals("lr-0.1", keys.press(typing, Key.pasted("-0.1\n")).ui().filter());
+        assertEquals(
+                100,
+                keys.press(typing, Key.pasted("x".repeat(5000))).ui().filter().length());
+    }
 }

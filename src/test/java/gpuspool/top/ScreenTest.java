@@ -79,6 +79,18 @@ class ScreenTest {
     }
 
     @Test
+    void roomThatTheListDoesNotNeed_isTheLogs() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            lines.add("line " + i);
+        }
+        LogView log = new LogView("run/train-1.1.gpubox", "log of train-1.1", lines);
+        String shown = Scenes.text(Scenes.draw(Scenes.scene(Scenes.sight(), Ui.START, log), 80, 50, true, true));
+        assertTrue(shown.contains("\n  … and 238 more\nlog of train-1.1\n"), shown);
+        assertTrue(shown.contains("\nline 75\n") && shown.contains("line 100\nq quit"), shown);
+    }
+
+    @Test
     void selectedFarDown_isInView_underTheTitleOfItsSection() throws Exception {
         List<Row> rows = Scenes.sight().rows();
         String shown = draw(Ui.START.select(rows, rows.size() - 1), 80, 14, true);

@@ -87,8 +87,9 @@ final class ForegroundTest {
         assertEquals("in the foreground", fact(filed, "command"));
         bed.await(
                 "that is recorded",
-                () -> WatcherBed.read(bed.spool.resolve("hosts/here/history.jsonl"))
-                        .contains("\"ending\":\"released\""));
+                () -> Files.exists(bed.spool.resolve("hosts/here/history.jsonl"))
+                        && WatcherBed.read(bed.spool.resolve("hosts/here/history.jsonl"))
+                                .contains("\"ending\":\"released\""));
         bed.drop("next.job", "#GPUSPOOL gpus=2\ntrue\n");
         assertTrue(isDone(bed.awaitFiled("next.1")));
     }
