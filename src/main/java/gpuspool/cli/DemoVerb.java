@@ -7,6 +7,7 @@ import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.watch.AlreadyWatchedException;
+import gpuspool.watch.JobNews;
 import gpuspool.watch.ReplacedException;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
@@ -50,7 +51,8 @@ final class DemoVerb extends Verb {
                 locks,
                 SpoolSettings.of(spool.places(), Map.of(), List.of()),
                 call.environment(),
-                line -> out("  " + line));
+                line -> out("  " + line),
+                JobNews.NOBODY);
         Thread thread = new Thread(() -> watch(watcher), "demo watcher");
         thread.start();
         out("$ mv " + String.join(" ", SAMPLES) + " incoming/");

@@ -1,15 +1,9 @@
 package gpuspool.cli;
 
-import gpuspool.config.HostName;
 import gpuspool.config.SettingKey;
 import gpuspool.config.SettingOption;
 import gpuspool.config.Settings;
 import gpuspool.gpu.BadDeviceListException;
-import gpuspool.gpu.CardSource;
-import gpuspool.gpu.Discovery;
-import gpuspool.gpu.GpuId;
-import gpuspool.gpu.Inventory;
-import gpuspool.gpu.Roster;
 import gpuspool.job.BadValueException;
 import gpuspool.job.Durations;
 import gpuspool.job.JobKey;
@@ -19,17 +13,13 @@ import gpuspool.parallel.Order;
 import gpuspool.parallel.OutputMode;
 import gpuspool.parallel.Session;
 import gpuspool.parallel.Tasks;
-import gpuspool.posix.LockPlace;
 import gpuspool.spool.HostNote;
-import gpuspool.spool.Layout;
-import gpuspool.spool.ScratchSpool;
 import gpuspool.spool.Spool;
 import gpuspool.view.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +30,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code gpuspool parallel}: many commands, each on GPUs of its own, without a spool or a watcher that was there before. */
 final class ParallelVerb extends Verb {
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(20);
-    /** Where it is not known yet how many cards there are. */
-    private static final int UNKNOWN = 64;
-
+    /** More commands at once, or GPUs for each, are a slip of the finger. */
     private static final int MOST = 10_000;
-    private static final int MOST_AHEAD = 16;
 
     @Parameters(
             paramLabel = "COMMAND",
@@ -162,7 +148,9 @@ final class ParallelVerb extends Verb {
                 session.print();
                 return ExitStatus.OK.code;
             }
-            return inSpool() ? inSpool(session) : alone(session);
+            return inSpool()
+                    ? inSpool(session)
+                    : new ParallelAlone(call, this::say, gpus, jobs, asSettings()).run(session);
         } catch (BadDeviceListException e) {
             say(e.getMessage());
             return ExitStatus.USAGE.code;
@@ -260,98 +248,9 @@ final class ParallelVerb extends Verb {
         }
     }
 
-    // ---- Alone
-    // -------------------------------------------------------------------------------------------------------
-
-    private int alone(Session session) throws IOException, InterruptedException, BadDeviceListException {
-        SpoolSettings first = settings(List.of());
-        if (!first.read().mistakes().isEmpty()) {
-            first.read().mistakes().forEach(mistake -> say(mistake.text()));
-            return ExitStatus.USAGE.code;
-        }
-        CardSource source = gpus == 0
-                ? CardSource.onTrust(List.of())
-                : Discovery.find(
-                        first.read().namedDevices(), first.read().origin(SettingKey.DEVICES), call.environment());
-        if (isAssumed(source, first)) {
-            say("no GPU is found here, so nothing was run. Without GPUs: -n 0. To try it out: --devices sim:4."
-                    + " If there are some that no driver tells of: --devices 0,1");
-            return ExitStatus.NEVER.code;
-        }
-        source.warning().ifPresent(warning -> say("warning: " + warning));
-        Roster cards = Roster.of(source, FIRST_LOOK);
-        cards.check();
-        int most = UNKNOWN * Math.max(1, gpus);
-        if (cards.inventory() instanceof Inventory.Cards known) {
-            most = known.devices().size();
-            if (gpus > most) {
-                say("each command needs " + Words.count(gpus, "GPU") + ", and here "
-                        + (most == 1 ? "is " : "are ") + Words.number(most)
-                        + "; ask for fewer, or for none: -n 0");
-                return ExitStatus.NEVER.code;
-            }
-        } else if (cards.inventory() instanceof Inventory.Unknown unknown) {
-            say("warning: GPUs not known: " + unknown.reason() + "; commands wait until they are");
-        }
-        int room = gpus == 0 ? Runtime.getRuntime().availableProcessors() : most / gpus;
-        int atOnce = jobs == null || jobs == 0 ? room : gpus == 0 ? jobs : Math.min(jobs, room);
-        SpoolSettings begun = settings(limits(atOnce, atOnce < room));
-        LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
-        locks.warning().ifPresent(warning -> say("warning: " + warning));
-        String host = begun.read().settings().host().orElse(HostName.current());
-        ScratchSpool spool = ScratchSpool.make(temporary(), fs);
-        return session.run(
-                spool,
-                host,
-                atOnce,
-                Math.min(atOnce, MOST_AHEAD),
-                locks.directory(),
-                news -> Watchers.of(
-                        spool.spool().root(),
-                        spool.spool(),
-                        cards,
-                        locks.directory(),
-                        begun,
-                        call.environment(),
-                        line -> {
-                            if (line.startsWith("attention") || line.startsWith("warning")) {
-                                session.say(line);
-                            }
-                        },
-                        news));
-    }
-
-    /** Nobody named a GPU and nothing tells of one. */
-    private boolean isAssumed(CardSource source, SpoolSettings read) {
-        return gpus > 0
-                && source instanceof CardSource.OnTrust trusted
-                && read.read().namedDevices().isEmpty()
-                && trusted.devices().stream().noneMatch(card -> card.id() instanceof GpuId.Simulated)
-                && !call.environment().containsKey("CUDA_VISIBLE_DEVICES");
-    }
-
-    private Path temporary() {
-        return Path.of(call.environment().getOrDefault("TMPDIR", "/tmp")).toAbsolutePath();
-    }
-
-    private List<SettingOption> limits(int atOnce, boolean fewer) {
-        List<SettingOption> limits = new ArrayList<>();
-        limits.add(of(SettingKey.DURABILITY, "fast"));
-        limits.add(of(SettingKey.CPU_SLOTS, Integer.toString(atOnce)));
-        limits.add(of(SettingKey.MAX_FILE_SIZE, "64MiB"));
-        if (fewer && gpus > 0) {
-            limits.add(of(SettingKey.MAX_JOBS_PER_USER, Integer.toString(atOnce)));
-        }
-        return limits;
-    }
-
-    private static SettingOption of(SettingKey key, String value) {
-        return new SettingOption("parallel", key.key(), value);
-    }
-
-    /** No spool has a say in them: only the command and the environment do. */
-    private SpoolSettings settings(List<SettingOption> more) throws IOException {
-        List<SettingOption> options = new ArrayList<>(more);
+    /** What the options say in place of settings. */
+    private List<SettingOption> asSettings() {
+        List<SettingOption> options = new ArrayList<>();
         if (devices != null) {
             options.add(new SettingOption("--devices", SettingKey.DEVICES.key(), devices));
         }
@@ -364,11 +263,8 @@ final class ParallelVerb extends Verb {
                     SettingKey.LOCK_DIR.key(),
                     call.directory().resolve(lockDir).toString()));
         }
-        return SpoolSettings.of(new Layout(Path.of("/nonexistent")), call.environment(), options);
+        return options;
     }
-
-    // ---- In a spool that is there
-    // ------------------------------------------------------------------------------------
 
     private int inSpool(Session session) throws IOException, InterruptedException {
         if (minFreeMem != null || lockDir != null) {
@@ -399,9 +295,9 @@ final class ParallelVerb extends Verb {
         }
         int room = gpus == 0
                 ? now.queue().cpuSlots().orElse(Runtime.getRuntime().availableProcessors())
-                : known ? Math.max(1, all) : UNKNOWN;
+                : known ? Math.max(1, all) : ParallelAlone.UNKNOWN;
         boolean limited = jobs != null && jobs > 0;
         int atOnce = limited ? jobs : room;
-        return session.run(spool, looker().host(), atOnce, limited ? 0 : Math.min(atOnce, MOST_AHEAD));
+        return session.run(spool, looker().host(), atOnce, limited ? 0 : Math.min(atOnce, ParallelAlone.MOST_AHEAD));
     }
 }

@@ -14,6 +14,7 @@ import gpuspool.spool.Layout;
 import gpuspool.spool.Spool;
 import gpuspool.spool.SpoolMaker;
 import gpuspool.watch.AlreadyWatchedException;
+import gpuspool.watch.JobNews;
 import gpuspool.watch.ReplacedException;
 import gpuspool.watch.Watcher;
 import java.io.IOException;
@@ -162,7 +163,8 @@ final class WatchVerb extends Verb {
                 locks.directory(),
                 begun,
                 call.environment(),
-                inBackground ? fileLog(begun) : screen);
+                inBackground ? fileLog(begun) : screen,
+                JobNews.NOBODY);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher, screen)));
         try {
             watcher.run(once);

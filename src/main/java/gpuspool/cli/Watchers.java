@@ -41,19 +41,6 @@ final class Watchers {
             LockDirectory locks,
             SpoolSettings begun,
             Map<String, String> environment,
-            EventLines log)
-            throws IOException {
-        return of(named, spool, cards, locks, begun, environment, log, JobNews.NOBODY);
-    }
-
-    /** With somebody who is told of jobs. */
-    static Watcher of(
-            Path named,
-            Spool spool,
-            Roster cards,
-            LockDirectory locks,
-            SpoolSettings begun,
-            Map<String, String> environment,
             EventLines log,
             JobNews news)
             throws IOException {

@@ -26,7 +26,8 @@ public final class Session {
     private final Screen screen;
     private final Fs fs;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private Optional<Printer> printer = Optional.empty();
+    /** Also asked by the threads of a watcher. */
+    private volatile Optional<Printer> printer = Optional.empty();
 
     public Session(Order order, Tasks tasks, Screen screen, Fs fs) {
         this.order = order;

@@ -79,22 +79,26 @@ public final class HistoryFollower {
             }
         }
         for (; at < parts.size(); at++) {
-            Part part = parts.get(at);
-            if (part.facts().size() > from) {
-                from = read(host, part.file(), from, taker);
-            }
-            reached.put(host, new Place(part.facts().identity(), from));
+            read(host, parts.get(at), from, taker);
             from = 0;
         }
     }
 
-    /** @return up to where whole lines were read */
-    private static long read(String host, Path file, long from, Taker taker) throws IOException {
-        try (HistoryReader reader = new HistoryReader(file, from)) {
-            for (Optional<HistoryReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-                taker.take(host, line.get());
+    private void read(String host, Part part, long from, Taker taker) throws IOException {
+        String identity = part.facts().identity();
+        if (part.facts().size() <= from) {
+            reached.put(host, new Place(identity, from));
+            return;
+        }
+        try (HistoryReader reader = new HistoryReader(part.file(), from)) {
+            try {
+                for (Optional<HistoryReader.Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+                    taker.take(host, line.get());
+                }
+            } finally {
+                // Also after an error: what was told is not told again.
+                reached.put(host, new Place(identity, reader.position()));
             }
-            return reader.position();
         }
     }
 

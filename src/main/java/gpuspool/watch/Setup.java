@@ -41,36 +41,6 @@ public record Setup(
         Consumer<String> log,
         JobNews news) {
 
-    /** With nobody who listens. */
-    public Setup(
-            Spool spool,
-            String host,
-            Roster cards,
-            int slots,
-            DropReader snapshot,
-            boolean nfs,
-            Path home,
-            JobEnvironment environment,
-            HolderProgram holder,
-            LiveSettings liveSettings,
-            Attention attention,
-            Consumer<String> log) {
-        this(
-                spool,
-                host,
-                cards,
-                slots,
-                snapshot,
-                nfs,
-                home,
-                environment,
-                holder,
-                liveSettings,
-                attention,
-                log,
-                JobNews.NOBODY);
-    }
-
     /** A program and its first arguments, and the watcher's own environment. */
     public record HolderProgram(List<String> command, Map<String, String> environment) {}
 

@@ -151,13 +151,7 @@ final class HostileBed implements AutoCloseable {
     }
 
     private List<String> gpuspool(String... words) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "gpuspool.cli.Main"));
-        command.addAll(1, QuickStart.OPTIONS);
-        command.addAll(List.of(words));
+        List<String> command = QuickStart.program(words);
         command.addAll(List.of("--spool", bed.spool().toString()));
         return command;
     }

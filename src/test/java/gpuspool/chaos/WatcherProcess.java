@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,22 +27,9 @@ final class WatcherProcess implements AutoCloseable {
     static WatcherProcess start(
             Path spool, Path lockDir, Path output, Map<String, String> environment, List<String> options)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "gpuspool.cli.Main",
-                "watch",
-                "--spool",
-                spool.toString(),
-                "--devices",
-                "sim:4",
-                "--lock-dir",
-                lockDir.toString()));
-        command.addAll(1, QuickStart.OPTIONS);
+        List<String> command = QuickStart.program(
+                List.of("-XX:+UseSerialGC", "-Xmx64m"),
+                List.of("watch", "--spool", spool.toString(), "--devices", "sim:4", "--lock-dir", lockDir.toString()));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.posix.QuickStart;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Removal;
@@ -140,16 +141,7 @@ class CleanRacesTest {
         }
         Path done = spool.root.resolve("done");
         ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-XX:TieredStopAtLevel=1",
-                        "gpuspool.cli.Main",
-                        "clean",
-                        "--keep",
-                        "0",
-                        "--spool",
-                        spool.root.toString())
+                        QuickStart.program("clean", "--keep", "0", "--spool", spool.root.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("words").toFile());
         Process clean = builder.start();

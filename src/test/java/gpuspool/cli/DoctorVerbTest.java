@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import gpuspool.posix.QuickStart;
 import gpuspool.spool.Spool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,16 +53,10 @@ class DoctorVerbTest {
 
     private Ended start(List<String> before, List<String> jvm, String... args) throws Exception {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(jvm);
         // The machine that runs tests may be busy; only what hangs for ever is to be found out.
-        command.addAll(List.of("gpuspool.cli.Main", "doctor", "--patience", patience));
-        command.addAll(List.of(args));
+        List<String> words = new ArrayList<>(List.of("doctor", "--patience", patience));
+        words.addAll(List.of(args));
+        command.addAll(QuickStart.program(jvm, words));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment()

@@ -57,15 +57,7 @@ class RealProcessTest {
     }
 
     private Process start(List<String> jvm, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(1, QuickStart.OPTIONS);
-        command.addAll(jvm);
-        command.add("gpuspool.cli.Main");
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(QuickStart.program(jvm, List.of(args)))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("words").toFile());
@@ -199,18 +191,14 @@ class RealProcessTest {
 
     @Test
     void readerOfItsWordsGone_watcherGoesOn() throws Exception {
-        Process watcher = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "gpuspool.cli.Main",
+        Process watcher = new ProcessBuilder(QuickStart.program(
                         "watch",
                         "--devices",
                         "sim:1",
                         "--spool",
                         spool.root.toString(),
                         "--lock-dir",
-                        directory.resolve("locks").toString())
+                        directory.resolve("locks").toString()))
                 .redirectErrorStream(true)
                 .start();
         started.add(watcher);

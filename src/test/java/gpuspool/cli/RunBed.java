@@ -27,19 +27,8 @@ final class RunBed implements AutoCloseable {
         spool = new CliSpool(directory);
     }
 
-    private List<String> program(List<String> args) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(QuickStart.OPTIONS);
-        command.addAll(List.of(
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "gpuspool.cli.Main"));
-        command.addAll(args);
-        return command;
+    private static List<String> program(List<String> args) {
+        return QuickStart.program(List.of("-XX:+UseSerialGC", "-Xshare:auto"), args);
     }
 
     private Map<String, String> environment() {

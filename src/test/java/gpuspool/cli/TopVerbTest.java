@@ -31,20 +31,9 @@ class TopVerbTest {
 
     /** Says the terminal's settings before and after. */
     private Pty start(String type) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                "stty -g; \"$@\"; echo \"<$?>\"; stty -g; echo over",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(QuickStart.OPTIONS);
-        command.addAll(List.of(
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "gpuspool.cli.Main",
-                "top"));
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "stty -g; \"$@\"; echo \"<$?>\"; stty -g; echo over", "sh"));
+        command.addAll(QuickStart.program("top"));
         return Pty.start(
                 directory,
                 Map.of(

@@ -41,12 +41,7 @@ final class ParallelBed {
     }
 
     List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QuickStart.OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "gpuspool.cli.Main"));
-        command.addAll(List.of(arguments));
-        return command;
+        return QuickStart.program(arguments);
     }
 
     /** How one ended. */

@@ -3,6 +3,7 @@ package gpuspool.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gpuspool.posix.QuickStart;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,22 +35,11 @@ class LargeRecordTest {
             lines = in.lines().count();
         }
         Path page = temp.resolve("page.html");
-        Process report = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        // A small share of the 64 MiB there are, as the lines are a small share of those.
-                        LINES < 1_000_000 ? "-Xmx20m" : "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "gpuspool.cli.Main",
-                        "report",
-                        "--since",
-                        "all",
-                        "--spool",
-                        spool.toString(),
-                        "--html",
-                        page.toString()))
+        // A small share of the 64 MiB there are, as the lines are a small share of those.
+        String heap = LINES < 1_000_000 ? "-Xmx20m" : "-Xmx64m";
+        Process report = new ProcessBuilder(QuickStart.program(
+                        List.of("-XX:+UseSerialGC", heap),
+                        List.of("report", "--since", "all", "--spool", spool.toString(), "--html", page.toString())))
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("said").toFile())
                 .start();

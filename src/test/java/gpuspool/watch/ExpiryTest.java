@@ -110,7 +110,8 @@ class ExpiryTest {
                 new Setup.HolderProgram(List.of("/bin/false"), Map.of()),
                 () -> with(keep),
                 attention,
-                log::add);
+                log::add,
+                JobNews.NOBODY);
         return new Expiry(setup, fs, clock, handed::add, inbox);
     }
 

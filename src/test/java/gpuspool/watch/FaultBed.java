@@ -343,7 +343,8 @@ final class FaultBed implements AutoCloseable {
                 new Setup.HolderProgram(List.of("/bin/false"), Map.of()),
                 () -> settings,
                 attention,
-                log::add);
+                log::add,
+                JobNews.NOBODY);
     }
 
     /** A watcher comes; {@code meddler} stands between it and everything. */

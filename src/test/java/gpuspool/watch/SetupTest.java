@@ -38,7 +38,8 @@ final class SetupTest {
                 new Setup.HolderProgram(List.of("/bin/false"), Map.of()),
                 () -> settings,
                 new Attention(line -> {}),
-                line -> {});
+                line -> {},
+                JobNews.NOBODY);
     }
 
     @Test

@@ -75,7 +75,8 @@ final class StayBed implements AutoCloseable {
                 new Setup.HolderProgram(List.of(), Map.of()),
                 () -> settings,
                 attention,
-                log::add);
+                log::add,
+                JobNews.NOBODY);
         Stay stay = new Stay(
                 spool.root(),
                 setup,

@@ -44,19 +44,8 @@ final class WatcherBed implements AutoCloseable {
 
     /** Starts a watcher; {@code null} devices: none are named. */
     Process start(String devices, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "gpuspool.cli.Main",
-                "watch",
-                "--spool",
-                spool.toString()));
-        command.addAll(1, QuickStart.OPTIONS);
+        List<String> command = QuickStart.program(
+                List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx64m"), List.of("watch", "--spool", spool.toString()));
         if (namesLocks) {
             command.addAll(List.of("--lock-dir", root.resolve("locks").toString()));
         }

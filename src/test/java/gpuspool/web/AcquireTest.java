@@ -62,18 +62,7 @@ final class AcquireTest {
     }
 
     private Process program(String verb, String... options) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QuickStart.OPTIONS);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "gpuspool.cli.Main",
-                verb,
-                "--spool",
-                spool.toString()));
+        List<String> command = QuickStart.program(List.of("-Xmx64m"), List.of(verb, "--spool", spool.toString()));
         command.addAll(List.of(options));
         return start(command);
     }
