@@ -38,7 +38,7 @@ public final class SoleChoice {
      */
     public static Answer of(
             int gpus, CardWish wish, List<Device> all, Map<GpuId, CardState> taken, Links links, int keepIdle) {
-        Optional<String> impossible = Wishes.impossible(gpus, wish, all, "there is here");
+        Optional<String> impossible = Wishes.impossible(gpus, wish, all, "this machine has");
         if (impossible.isPresent()) {
             return new Answer.Never(impossible.get());
         }

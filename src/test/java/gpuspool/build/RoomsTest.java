@@ -82,7 +82,9 @@ class RoomsTest {
             "gpuspool.posix.LockDirectory",
             "locks are files of the host, outside every spool",
             "gpuspool.posix.Flock",
-            "the same");
+            "the same",
+            "gpuspool.cli.StandardOut",
+            "the descriptor that is open already");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
