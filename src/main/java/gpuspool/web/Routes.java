@@ -58,14 +58,14 @@ final class Routes {
 
     private static Answer reading(Request request, Answer answer) throws Refusal {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            throw new Refusal(405, "this address can only be read: GET");
+            throw Refusal.ofMethod("GET, HEAD", "this address can only be read: GET");
         }
         return answer;
     }
 
     private Answer acquire(Request request) throws IOException, InterruptedException, Refusal {
         if (!request.method().equals("POST")) {
-            throw new Refusal(405, "this address takes: POST");
+            throw Refusal.ofMethod("POST", "this address takes: POST");
         }
         return acquire.answer(request);
     }

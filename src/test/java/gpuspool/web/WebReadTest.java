@@ -137,6 +137,9 @@ final class WebReadTest {
         for (String asked : List.of("POST status", "DELETE jobs/x", "OPTIONS status", "PUT acquire", "GET acquire")) {
             String[] words = asked.split(" ", -1);
             assertEquals(405, bed.send(words[0], words[1]).statusCode(), asked);
+            String allowed = words[1].equals("acquire") ? "POST" : "GET, HEAD";
+            assertEquals(
+                    List.of(allowed), bed.send(words[0], words[1]).headers().allValues("Allow"), asked);
         }
     }
 
