@@ -6,6 +6,7 @@
 #
 #   GPUSPOOL_JAVA   the Java to use: its bin/java, or its home directory. Else JAVA_HOME, else PATH.
 #   exit 69         there is no Java of version 17 or newer
+#   exit 1          the directory it is started in was removed
 #
 # The JVM gets an environment that is not quite the user's own (see below), but jobs must get the user's own. So every
 # variable changed here is named in GPUSPOOL_STUB_ENV, and GPUSPOOL_USER_<name> holds what it was before, or `-` if
@@ -23,9 +24,15 @@ _gs_die() { # message lines...
 
 # A standard stream that somebody closed would become the first file that the JVM opens, its own library: a verb that reads
 # stdin would take that for its input.
-{ true <&0; } 2>/dev/null || exec </dev/null
-{ true >&1; } 2>/dev/null || exec >/dev/null
-true >&2 || exec 2>/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
+true 3>&2 || exec 2>/dev/null
+
+# A JVM dies with a stack trace where its directory was removed. (The first question costs less, and is enough nearly always.)
+[ "$PWD" -ef . ] || [ -n "$(pwd -P 2>/dev/null)" ] || {
+  printf 'gpuspool: the directory you are in was removed; go to another one first: cd\n' >&2
+  exit 1
+}
 
 # ---- The user's environment -------------------------------------------------------------------------------------------
 

@@ -216,9 +216,14 @@ final class CommandLines {
 
     static String overview() {
         Table verbs = new Table();
-        for (VerbTable entry : VerbTable.values()) {
-            verbs.row(
-                    "  " + entry.verb + entry.alias().map(alias -> ", " + alias).orElse(""), entry.summary);
+        for (VerbGroup group : VerbGroup.values()) {
+            verbs.row(group.heading + ":", "");
+            for (VerbTable entry : group.verbs) {
+                verbs.row(
+                        "  " + entry.verb
+                                + entry.alias().map(alias -> ", " + alias).orElse(""),
+                        entry.summary);
+            }
         }
         return """
                 Usage: gpuspool [VERB] [OPTIONS]

@@ -20,6 +20,12 @@ final class Failures {
         return failure instanceof NotASpoolException ? ExitStatus.NOT_A_SPOOL.code : ExitStatus.FAILED.code;
     }
 
+    /** What was done is done, but somebody would take a part of the answer for all of it. */
+    static int tellLostOutput(IOException failure, int status, PrintStream err) {
+        err.println("gpuspool: not all of the output could be written: " + Words.line(FailureText.of(failure)));
+        return status == ExitStatus.OK.code ? ExitStatus.FAILED.code : status;
+    }
+
     /** Without the C library there are no locks, and without locks no promise can be kept: nothing is run then. */
     static int tellNoNativeCode(LinkageError failure, PrintStream err) {
         err.println("gpuspool: cannot call the C library: " + Words.safe(String.valueOf(failure.getMessage()))

@@ -18,8 +18,12 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        StandardOut.install();
         int status = run(args, Invocation.ofProcess());
         System.out.flush();
+        if (StandardOut.lost().isPresent() && !(args.length > 0 && args[0].equals("watch"))) {
+            status = Failures.tellLostOutput(StandardOut.lost().get(), status, System.err);
+        }
         // Newer JDKs set up their logging for an exit, which takes longer than all of a plain status.
         if (status != ExitStatus.OK.code) {
             System.exit(status);

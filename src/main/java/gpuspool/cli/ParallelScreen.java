@@ -3,6 +3,7 @@ package gpuspool.cli;
 import gpuspool.parallel.Screen;
 import gpuspool.view.TerminalText;
 import gpuspool.view.Words;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,11 @@ final class ParallelScreen implements Screen {
     @Override
     public OutputStream out() {
         return out;
+    }
+
+    @Override
+    public Optional<IOException> lost() {
+        return StandardOut.lost();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package gpuspool.parallel;
 
 import gpuspool.job.Durations;
+import gpuspool.posix.FailureText;
 import gpuspool.view.Words;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ final class Conductor {
         } catch (IOException e) {
             open.remove(attempt.stem);
             if (refused.isEmpty()) {
-                printer.say("cannot queue command " + attempt.task.seq() + ": " + e.getMessage()
+                printer.say("cannot queue command " + attempt.task.seq() + ": " + FailureText.of(e)
                         + "; tried again every second");
             }
             refused = Optional.of(attempt);
@@ -262,7 +263,7 @@ final class Conductor {
                             size(shelf.ended(attempt.task, ended.id(), ended.done())
                                     .stdout()));
         } catch (IOException e) {
-            printer.say("cannot note command " + attempt.task.seq() + " in the joblog: " + e.getMessage()
+            printer.say("cannot note command " + attempt.task.seq() + " in the joblog: " + FailureText.of(e)
                     + "; with --resume it would run again");
         }
     }
@@ -339,7 +340,7 @@ final class Conductor {
                 printer.skip(attempt.task.seq());
             }
         } catch (IOException e) {
-            printer.say("cannot take command " + attempt.task.seq() + " out of the queue: " + e.getMessage()
+            printer.say("cannot take command " + attempt.task.seq() + " out of the queue: " + FailureText.of(e)
                     + "; it may still run");
         }
     }
@@ -350,7 +351,7 @@ final class Conductor {
                 desk.stop(attempt.stem);
                 attempt.stopped = true;
             } catch (IOException e) {
-                printer.say("cannot stop command " + attempt.task.seq() + ": " + e.getMessage() + "; it runs on");
+                printer.say("cannot stop command " + attempt.task.seq() + ": " + FailureText.of(e) + "; it runs on");
             }
         }
     }
@@ -368,7 +369,7 @@ final class Conductor {
     private Outcome outcome() {
         abandoned.ifPresent(
                 why -> printer.say(why + "; " + Words.count(open.size(), "command") + " not ended: what runs runs on"));
-        input.trouble().ifPresent(why -> printer.say("cannot read the commands to their end: " + why.getMessage()));
+        input.trouble().ifPresent(why -> printer.say("cannot read the commands to their end: " + FailureText.of(why)));
         boolean untold = abandoned.isPresent() || input.trouble().isPresent();
         int status = work.halt().status(tally);
         boolean halted = work.halt().advice(tally) != Halt.Advice.GO_ON;

@@ -1,6 +1,7 @@
 package gpuspool.parallel;
 
 import gpuspool.job.JobId;
+import gpuspool.posix.FailureText;
 import gpuspool.posix.RandomId;
 import gpuspool.posix.Spawn;
 import gpuspool.spool.Cancellation;
@@ -91,7 +92,7 @@ final class Desk {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("cannot read " + file + ": " + e.getMessage());
+            return Optional.of("cannot read " + file + ": " + FailureText.of(e));
         }
     }
 

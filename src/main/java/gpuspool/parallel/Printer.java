@@ -1,6 +1,7 @@
 package gpuspool.parallel;
 
 import gpuspool.job.JobId;
+import gpuspool.posix.FailureText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,7 +89,7 @@ final class Printer {
     void ended(Task task, JobId id, boolean done, boolean keep) {
         steps.add(() -> inTurn(task.seq(), () -> {
             show(task, id, done);
-            if (!keep) {
+            if (!keep && !hasLost()) {
                 shelf.clear(task, id, done);
             }
         }));
@@ -134,6 +135,11 @@ final class Printer {
         flush();
     }
 
+    /** Whether some of what jobs printed is in their files alone. */
+    boolean hasLost() {
+        return screen.lost().isPresent();
+    }
+
     private void forget(long seq) throws IOException {
         List<Tail> open = tails.remove(seq);
         for (Tail tail : open == null ? List.<Tail>of() : open) {
@@ -173,7 +179,7 @@ final class Printer {
                     follow();
                 }
             } catch (IOException e) {
-                screen.say("cannot show what a job printed: " + e.getMessage());
+                screen.say("cannot show what a job printed: " + FailureText.of(e));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 over = true;

@@ -1,5 +1,6 @@
 package gpuspool.parallel;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import java.util.Optional;
 public interface Screen {
     /** What jobs print to their stdout. */
     OutputStream out();
+
+    /** Why {@link #out} could not be written, though somebody wants it. */
+    Optional<IOException> lost();
 
     /** What jobs print to their stderr. */
     OutputStream err();

@@ -162,7 +162,7 @@ public final class Session {
         Conductor.Outcome outcome = conductor.run();
         shown.finish();
         printer = Optional.empty();
-        return outcome;
+        return shown.hasLost() ? new Conductor.Outcome(outcome.status(), false) : outcome;
     }
 
     private void listen() throws IOException {

@@ -2,6 +2,7 @@ package gpuspool.parallel;
 
 import gpuspool.job.Again;
 import gpuspool.job.JobId;
+import gpuspool.posix.FailureText;
 import gpuspool.spool.Fs;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.Layout;
@@ -90,9 +91,9 @@ final class SpoolFollower {
                     told = Optional.empty();
                 } catch (IOException e) {
                     if (told.isEmpty()) {
-                        say.accept("cannot look at " + places.root() + ": " + e.getMessage() + "; tried again");
+                        say.accept("cannot look at " + places.root() + ": " + FailureText.of(e) + "; tried again");
                     }
-                    told = Optional.of(String.valueOf(e.getMessage()));
+                    told = Optional.of(FailureText.of(e));
                 }
                 Thread.sleep(LOOK_MILLIS);
             }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * The command that each set of arguments is put into. {@code {}} stands for all of them, {@code {2}} for the second; {@code {.}} is without
  * the ending, {@code {/}} the last part of a path, {@code {//}} its directory, {@code {/.}} the last part without the ending, each also as
  * {@code {2/.}}; {@code {#}} is the job's number. {@code {gpu}} and {@code {%}} are known only when it starts and stay.
+ * Where none of GNU parallel's stands, and these are all but {@code {gpu}}, the arguments come at the end.
  */
 final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{(?:(-?[1-9][0-9]{0,3})?(\\.|//|/\\.|/)?|(#))\\}");
@@ -19,12 +20,8 @@ final class Template {
     /** @param words of the command line, {@link Raw}; joined by blanks, so that the shell reads them as it would have */
     Template(List<String> words) {
         String joined = String.join(" ", words);
-        boolean takesArguments = false;
-        Matcher place = PLACE.matcher(joined);
-        while (!takesArguments && place.find()) {
-            takesArguments = place.group(3) == null;
-        }
-        text = takesArguments ? joined : joined + " {}";
+        boolean hasPlaces = PLACE.matcher(joined).find() || LatePlaces.needSlot(joined);
+        text = hasPlaces ? joined : joined + " {}";
     }
 
     Task fill(long seq, List<String> arguments) {

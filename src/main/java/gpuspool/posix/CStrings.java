@@ -2,6 +2,7 @@ package gpuspool.posix;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A null-ended array of C strings: UTF-8 whatever the locale, and other bytes by way of {@link RawText}. */
@@ -9,9 +10,16 @@ final class CStrings implements AutoCloseable {
     private final Memory block;
 
     CStrings(List<String> texts) {
-        List<byte[]> raw = texts.stream().map(Fds::cString).toList();
+        // No stream: this is on the way of `gpuspool run`, where the first lambda would cost more than all of it.
+        List<byte[]> raw = new ArrayList<>();
+        long length = 0;
+        for (String text : texts) {
+            byte[] bytes = Fds.cString(text);
+            raw.add(bytes);
+            length += bytes.length;
+        }
         long table = (long) Long.BYTES * (raw.size() + 1);
-        block = new Memory(table + raw.stream().mapToInt(bytes -> bytes.length).sum());
+        block = new Memory(table + length);
         long at = table;
         for (int i = 0; i < raw.size(); i++) {
             block.setPointer((long) i * Long.BYTES, block.share(at));

@@ -63,7 +63,7 @@ final class Sections {
                 "",
                 "Waiting",
                 "From the queue to the start, of the " + Words.count(report.waits.count(), "job")
-                        + " that started in this time.");
+                        + " that started in this time and have ended.");
         if (report.waits.count() == 0) {
             out.element("p", "No job was started.").raw("</section>\n");
             return;

@@ -9,8 +9,19 @@ public class NotASpoolException extends IOException {
     private static final long serialVersionUID = 1;
 
     NotASpoolException(Path directory, String why) {
-        super(directory + " is not a spool: it " + why + ". Make one with: gpuspool init --spool " + directory
-                + near(directory));
+        super(shown(directory) + " is not a spool: it " + why + ". Make one with: gpuspool init --spool "
+                + shown(directory) + near(directory));
+    }
+
+    /** Another program's directory, or one that is damaged; {@code init} leaves it alone. */
+    static NotASpoolException foreign(Path directory, String why) {
+        return new NotASpoolException(shown(directory) + " is not a spool: it " + why
+                + ", and is left alone. Name another directory" + near(directory));
+    }
+
+    /** An empty name is that of the directory one is in. */
+    private static String shown(Path directory) {
+        return directory.toString().isEmpty() ? "." : directory.toString();
     }
 
     /** The spool that is probably meant: the one in the directory, or around it. */

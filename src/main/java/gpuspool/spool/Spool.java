@@ -45,7 +45,7 @@ public record Spool(Layout layout, String id) {
         List<String> lines = Files.readAllLines(new Layout(directory).format(), StandardCharsets.UTF_8);
         checkVersion(directory, lines.isEmpty() ? "" : lines.get(0));
         if (lines.size() < 2 || !isId(lines.get(1))) {
-            throw new NotASpoolException(directory, "has a format file without a spool id in its second line");
+            throw NotASpoolException.foreign(directory, "has a format file without a spool id in its second line");
         }
         return lines.get(1);
     }
@@ -58,7 +58,7 @@ public record Spool(Layout layout, String id) {
             version = -1;
         }
         if (version < 1) {
-            throw new NotASpoolException(directory, "has a format file that says \"" + line + "\"");
+            throw NotASpoolException.foreign(directory, "has a format file that says \"" + line + "\"");
         }
         if (version > LAYOUT_VERSION) {
             throw new NewerSpoolException(directory, version);

@@ -151,6 +151,18 @@ class PackagedLauncherIT {
         }
     }
 
+    @Test
+    void removedDirectory_isToldInALine() throws Exception {
+        Path gone = Files.createDirectory(dir.resolve("gone"));
+        String packaged = PACKAGED.toAbsolutePath().toString();
+        Map<String, String> env = Map.of("GPUSPOOL_JAVA", thisJava().toString(), "PATH", DEFAULT_PATH);
+        Result result = run(gone, env, "sh", "-c", "rmdir ../gone; " + packaged + " --version");
+        assertEquals(1, result.code(), result.err());
+        assertTrue(
+                result.err().endsWith("gpuspool: the directory you are in was removed; go to another one first: cd\n"),
+                result.err());
+    }
+
     // ---- every JDK there is
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gpuspool.job.JobFlag;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,40 +30,55 @@ class HelpTextTest {
                 Usage: gpuspool [VERB] [OPTIONS]
                 A GPU job queue made of a directory: drop a script into spool/incoming/, it runs when a GPU is free.
 
-                  init         Makes a spool of an absent or empty directory.
-                  watch        Starts jobs as GPUs become free, and files them when they end.
+                Submit:
                   add, submit  Submits a command or a script.
                   run          Waits for GPUs and runs a command right here, at the prompt.
                   parallel     Runs many commands, each on its own GPU, without a spool: one a line, or one for each argument.
+                Look:
                   status       Shows what runs, what waits and why, and what ended last.
-                  show         Shows all that is known of one job.
-                  why          Tells why jobs wait, or what became of them, in a sentence each.
-                  gpus         Shows the GPUs: what they do, who has them, and why one is not free.
                   top          Shows it all live on a full screen, with keys to act on jobs.
                   web          Shows it all in a browser, and to other programs by HTTP.
+                  gpus         Shows the GPUs: what they do, who has them, and why one is not free.
+                  show         Shows all that is known of one job.
+                  why          Tells why jobs wait, or what became of them, in a sentence each.
                   log          Prints what a job printed.
                   wait         Waits until jobs have ended, and ends as they did.
+                  report       Tells what ran in a stretch of time: a page, CSV or JSON.
+                Change:
                   cancel       Takes jobs out of the queue, or stops them.
                   hold         Takes queued jobs out of the queue and keeps them.
                   release      Puts held jobs back into the queue.
                   first        Sends queued jobs to the front, in the order named.
                   last         Sends queued jobs to the end, in the order named.
+                  retry        Runs ended jobs again, each as a new run.
+                  clean        Deletes records of ended jobs.
+                Serve:
+                  watch        Starts jobs as GPUs become free, and files them when they end.
+                  init         Makes a spool of an absent or empty directory.
                   pause        Starts nothing new; what runs runs on.
                   resume       Takes pause and drain back.
                   drain        Starts nothing new, and lets the watchers leave when nothing runs.
-                  retry        Runs ended jobs again, each as a new run.
-                  clean        Deletes records of ended jobs.
-                  report       Tells what ran in a stretch of time: a page, CSV or JSON.
-                  check        Tells what is wrong with job files or settings.
                   doctor       Tells what may be wrong with the spool and this machine, and what to do.
-                  completion   Prints what makes a shell complete verbs, options and names of jobs.
-                  man          Shows the manual page of a verb, or writes all of them.
+                Learn:
                   demo         Shows a spool at work on simulated GPUs.
+                  check        Tells what is wrong with job files or settings.
+                  man          Shows the manual page of a verb, or writes all of them.
+                  completion   Prints what makes a shell complete verbs, options and names of jobs.
 
                 Without a verb: status. Every verb takes --help, and --spool DIR (default: $GPUSPOOL_SPOOL, else ./spool).
                 Example: gpuspool add -n 2 -- python train.py
                 """, spool.run("--help").out());
         assertEquals(spool.run("--help"), spool.run("help"));
+    }
+
+    @Test
+    void everyVerb_isInOneGroup() {
+        assertEquals(
+                Stream.of(VerbTable.values()).sorted().toList(),
+                Stream.of(VerbGroup.values())
+                        .flatMap(group -> group.verbs.stream())
+                        .sorted()
+                        .toList());
     }
 
     @Test

@@ -60,9 +60,14 @@ final class ParallelBed {
     }
 
     Process start(String... arguments) throws IOException {
+        return startInto(directory.resolve("out"), arguments);
+    }
+
+    /** @param out what its stdout leads to */
+    Process startInto(Path out, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command(arguments))
                 .directory(directory.toFile())
-                .redirectOutput(directory.resolve("out").toFile())
+                .redirectOutput(out.toFile())
                 .redirectError(directory.resolve("err").toFile());
         builder.environment().putAll(environment());
         builder.environment().remove("CUDA_VISIBLE_DEVICES");

@@ -121,6 +121,18 @@ class ParallelTest {
     }
 
     @Test
+    void outputThatCannotBeWritten_isToldAndStaysInItsFiles() throws Exception {
+        Path full = Path.of("/dev/full");
+        Process process = bed.startInto(full, "parallel", "--devices", "sim:1", "echo", ":::", "one", "two");
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), bed.said());
+        assertEquals(1, process.exitValue(), bed.said());
+        assertTrue(bed.said().contains("not all of the output could be written: "), bed.said());
+        Path home = bed.left().get(0);
+        assertEquals("one\n", Files.readString(home.resolve("output/1.out")));
+        assertEquals("two\n", Files.readString(home.resolve("output/2.out")));
+    }
+
+    @Test
     void moreThanAHundredFailures_are101() throws Exception {
         assertEquals(
                 101,

@@ -29,7 +29,9 @@ class TemplateTest {
                 "{1/.} | a.b",
                 "{1//} | d",
                 "{3}   | ``",
-                "{#}   | 7 d/a.b.c 'y z'",
+                "{#}   | 7",
+                "{%}   | {%}",
+                "{gpu} | {gpu} d/a.b.c 'y z'",
                 "{x}   | {x} d/a.b.c 'y z'",
             })
     void place_isFilled(String place, String filled) {

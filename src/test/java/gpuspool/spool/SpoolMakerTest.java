@@ -148,18 +148,17 @@ final class SpoolMakerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                   | has a format file that says \"\"",
-                "gpuspool             | has a format file that says \"gpuspool\"",
-                "gpuspool zero        | has a format file that says \"gpuspool zero\"",
-                "gpuspool 0           | has a format file that says \"gpuspool 0\"",
-                "other 1              | has a format file that says \"other 1\"",
-                "gpuspool 1           | has a format file without a spool id in its second line",
-                "gpuspool 1;ABC       | has a format file without a spool id in its second line",
+                "''                   | has a format file that says \"\", and is left alone. Name another directory",
+                "gpuspool             | has a format file that says \"gpuspool\", and is left alone. Name another directory",
+                "gpuspool zero        | has a format file that says \"gpuspool zero\", and is left alone. Name another directory",
+                "gpuspool 0           | has a format file that says \"gpuspool 0\", and is left alone. Name another directory",
+                "other 1              | has a format file that says \"other 1\", and is left alone. Name another directory",
+                "gpuspool 1           | has a format file without a spool id in its second line, and is left alone. Name another directory",
+                "gpuspool 1;ABC       | has a format file without a spool id in its second line, and is left alone. Name another directory",
             })
     void formatNotUnderstood_isQuoted(String format, String why) throws Exception {
         Path root = spool(format.replace(';', '\n'));
-        assertEquals(
-                root + " is not a spool: it " + why + ". Make one with: gpuspool init --spool " + root, refused(root));
+        assertEquals(root + " is not a spool: it " + why, refused(root));
     }
 
     @Test
