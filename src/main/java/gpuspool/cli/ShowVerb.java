@@ -2,16 +2,15 @@ package gpuspool.cli;
 
 import gpuspool.posix.FailureText;
 import gpuspool.posix.FileFacts;
-import gpuspool.spool.HostNote;
 import gpuspool.spool.JobDir;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.RunLook;
 import gpuspool.spool.Spool;
-import gpuspool.spool.StatusFile;
 import gpuspool.spool.UsageFile;
 import gpuspool.spool.Where;
 import gpuspool.view.Encoding;
 import gpuspool.view.Ink;
+import gpuspool.view.Reasons;
 import gpuspool.view.Table;
 import gpuspool.view.TerminalText;
 import gpuspool.view.UsageView;
@@ -92,7 +91,7 @@ final class ShowVerb extends Verb {
         if (facts.isEmpty()) {
             return false;
         }
-        String reason = reason(queued.fileName());
+        String reason = reasons().ofQueued(queued.fileName());
         String state = queued.where() == Where.HELD ? "held" : "queued";
         String waited =
                 Words.time(System.currentTimeMillis() - facts.get().changed().toMillis());
@@ -124,8 +123,8 @@ final class ShowVerb extends Verb {
         return true;
     }
 
-    private String reason(String name) throws IOException {
-        return HostNote.reason(HostNote.readAll(spool.places(), looker()), name).orElse("");
+    private Reasons reasons() throws IOException {
+        return new Reasons(spool.places(), looker(), fs);
     }
 
     private boolean show(JobRefs.Run run) throws IOException, InterruptedException {
@@ -134,7 +133,7 @@ final class ShowVerb extends Verb {
             return false;
         }
         RunLook look = found.get();
-        String why = why(look);
+        String why = reasons().of(look);
         Map<String, String> facts = look.contents().status().facts();
         UsageView usage = UsageView.of(
                 look.contents().status(),
@@ -174,16 +173,6 @@ final class ShowVerb extends Verb {
             }
         });
         return true;
-    }
-
-    private String why(RunLook look) throws IOException {
-        if (!look.note().isEmpty()) {
-            return look.note();
-        }
-        String told = look.where().isEnd() ? "" : reason(look.dir().id().toString());
-        return told.isEmpty() && look.contents().has(JobDir.REASON)
-                ? new String(fs.read(look.dir().file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8)
-                : told;
     }
 
     private void printLast(PrintStream out, String log, Path file) throws IOException {

@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  */
 public final class Request {
     private static final String ENDING = ".toml";
+    /** Each in the order in which it travels; one more, for it may be on its way back from {@code held/}. */
+    private static final int LOOKS = 2;
 
     private final Spool spool;
     private final String host;
@@ -59,23 +61,16 @@ public final class Request {
 
     /** How it stands now. */
     public Turn look() throws IOException {
-        if (directory.isEmpty() && lies(Where.INCOMING)) {
-            return new Turn.Waits(words.of(Escapes.escape(fileName().getBytes(StandardCharsets.UTF_8))));
-        }
-        if (directory.isEmpty()) {
+        for (int look = 0; directory.isEmpty() && look < LOOKS; look++) {
+            if (lies(Where.INCOMING)) {
+                return new Turn.Waits(words.of(Escapes.escape(fileName().getBytes(StandardCharsets.UTF_8))));
+            }
+            if (lies(Where.HELD)) {
+                return new Turn.Waits("it is held; to let it go on: gpuspool release " + name);
+            }
             directory = find();
         }
-        if (directory.isEmpty()) {
-            // In the order in which it travels, and once more where it began: it may be on its way back from held/.
-            boolean held = lies(Where.HELD);
-            directory = held ? Optional.empty() : find();
-            if (directory.isEmpty()) {
-                return held || lies(Where.INCOMING)
-                        ? new Turn.Waits(held ? "it is held; to let it go on: gpuspool release " + name : "")
-                        : new Turn.Cancelled();
-            }
-        }
-        return look(directory.get());
+        return directory.isPresent() ? look(directory.get()) : new Turn.Cancelled();
     }
 
     private Turn look(JobDir dir) throws IOException {
@@ -83,11 +78,11 @@ public final class Request {
         if (grant.isPresent()) {
             return new Turn.Given(new Granted(dir, grant.get(), fs));
         }
-        if (Files.exists(dir.path())) {
+        if (fs.look(dir.path()).isPresent()) {
             return new Turn.Waits(words.of(dir.id().toString()));
         }
         Path failed = Where.FAILED.in(spool.places()).resolve(dir.id().toString());
-        if (!Files.exists(failed)) {
+        if (fs.look(failed).isEmpty()) {
             return new Turn.Cancelled();
         }
         JobDir filed = new JobDir(failed, dir.id());

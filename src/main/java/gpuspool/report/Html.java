@@ -27,6 +27,21 @@ final class Html {
         return text(any).raw("</" + name + ">");
     }
 
+    /** Begins a section; {@code attributes} are markup, or empty text. */
+    Html section(String attributes, String title, String note) {
+        return raw("<section" + attributes + ">").element("h2", title).element("p class=\"note\"", note);
+    }
+
+    /** The first row of a table; a {@code #} before a word says that the column has numbers. */
+    Html headings(String... words) {
+        raw("<tr>");
+        for (String word : words) {
+            boolean number = word.startsWith("#");
+            element("th" + (number ? " class=\"n\"" : ""), number ? word.substring(1) : word);
+        }
+        return raw("</tr>");
+    }
+
     /** Also without what turns the direction of writing or cannot stand in a document at all. */
     static String escape(String any) {
         String line = Words.line(any);

@@ -2,17 +2,15 @@ package gpuspool.web;
 
 import gpuspool.posix.FileFacts;
 import gpuspool.spool.Fs;
-import gpuspool.spool.HostNote;
-import gpuspool.spool.JobDir;
 import gpuspool.spool.JobRefs;
 import gpuspool.spool.Layout;
 import gpuspool.spool.Looker;
 import gpuspool.spool.RunLook;
-import gpuspool.spool.StatusFile;
 import gpuspool.spool.UsageFile;
 import gpuspool.spool.Where;
 import gpuspool.view.JobJson;
 import gpuspool.view.Json;
+import gpuspool.view.Reasons;
 import gpuspool.view.UsageView;
 import gpuspool.view.Words;
 import java.io.IOException;
@@ -32,11 +30,13 @@ final class JobAnswers {
     private final Layout places;
     private final Looker looker;
     private final Fs fs;
+    private final Reasons reasons;
 
     JobAnswers(Layout places, Looker looker, Fs fs) {
         this.places = places;
         this.looker = looker;
         this.fs = fs;
+        reasons = new Reasons(places, looker, fs);
     }
 
     /** What is done with a job while it lies there; empty when it has moved on meanwhile. */
@@ -88,7 +88,7 @@ final class JobAnswers {
             return Optional.empty();
         }
         String state = queued.where() == Where.HELD ? "held" : "queued";
-        String reason = reason(queued.fileName());
+        String reason = reasons.ofQueued(queued.fileName());
         return Optional.of(json(out -> JobJson.write(
                 out, queued.name(), state, queued.file(), Optional.empty(), reason, Optional.empty(), Map.of())));
     }
@@ -99,7 +99,7 @@ final class JobAnswers {
             return Optional.empty();
         }
         RunLook look = found.get();
-        String why = why(look);
+        String why = reasons.of(look);
         Map<String, String> facts = look.contents().status().facts();
         UsageView usage = UsageView.of(
                 look.contents().status(),
@@ -107,20 +107,6 @@ final class JobAnswers {
                 !look.where().isEnd());
         return Optional.of(json(out ->
                 JobJson.write(out, run.name(), look.state(), run.path(), found, why, Optional.of(usage), facts)));
-    }
-
-    private String why(RunLook look) throws IOException {
-        if (!look.note().isEmpty()) {
-            return look.note();
-        }
-        String told = look.where().isEnd() ? "" : reason(look.dir().id().toString());
-        return told.isEmpty() && look.contents().has(JobDir.REASON)
-                ? new String(fs.read(look.dir().file(JobDir.REASON), StatusFile.LARGEST), StandardCharsets.UTF_8)
-                : told;
-    }
-
-    private String reason(String name) throws IOException {
-        return HostNote.reason(HostNote.readAll(places, looker), name).orElse("");
     }
 
     private static Answer json(Json.Body body) throws IOException {

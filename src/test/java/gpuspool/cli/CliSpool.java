@@ -7,6 +7,7 @@ import gpuspool.spool.SpoolMaker;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,12 @@ final class CliSpool {
 
     /** From now on the machine whose root directory this is shows which GPUs there are. */
     CliSpool onMachine(Path machine) {
-        more.put("GPUSPOOL_TEST_ROOT", machine.toString());
+        return with("GPUSPOOL_TEST_ROOT", machine.toString());
+    }
+
+    /** From now on the environment of commands has this, too. */
+    CliSpool with(String variable, String value) {
+        more.put(variable, value);
         return this;
     }
 
@@ -67,6 +73,41 @@ final class CliSpool {
                         environment,
                         directory));
         return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * All that a command printed to a reader who leaves.
+     *
+     * @param word of which he reads so many, and whatever comes until the next
+     */
+    String readUntilGone(String word, int times, String... args) {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        OutputStream pipe = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                if (read.toString(StandardCharsets.UTF_8).split(word, -1).length > times) {
+                    throw new IOException("nobody reads");
+                }
+                read.write(b);
+            }
+        };
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("GPUSPOOL_SPOOL", root.toString());
+        int status = Main.run(
+                args,
+                new Invocation(
+                        new PrintStream(pipe, false, StandardCharsets.UTF_8),
+                        System.err,
+                        new ByteArrayInputStream(new byte[0]),
+                        true,
+                        false,
+                        environment,
+                        directory));
+        String said = read.toString(StandardCharsets.UTF_8);
+        if (status != 0) {
+            throw new AssertionError("it ended with " + status + ": " + said);
+        }
+        return said;
     }
 
     private String tidy(String text) throws IOException {

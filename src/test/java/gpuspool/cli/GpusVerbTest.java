@@ -8,12 +8,7 @@ import gpuspool.posix.LockDirectory;
 import gpuspool.posix.ProcFiles;
 import gpuspool.spool.DiskFs;
 import gpuspool.spool.Spool;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -231,26 +226,7 @@ class GpusVerbTest {
     @ParameterizedTest
     @ValueSource(strings = {"--uuid", "--json"})
     void watch_printsAgainAndAgainUntilNobodyReads(String form) {
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        OutputStream pipe = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                if (read.toString(StandardCharsets.UTF_8).split("sim:1", -1).length > 3) {
-                    throw new IOException("nobody reads");
-                }
-                read.write(b);
-            }
-        };
-        Invocation call = new Invocation(
-                new PrintStream(pipe, false, StandardCharsets.UTF_8),
-                System.err,
-                new ByteArrayInputStream(new byte[0]),
-                true,
-                false,
-                Map.of("GPUSPOOL_SPOOL", spool.root.toString(), "GPUSPOOL_DEVICES", "sim:2"),
-                directory);
-        assertEquals(0, Main.run(new String[] {"gpus", "--watch", "0.1", form}, call));
-        String said = read.toString(StandardCharsets.UTF_8);
+        String said = spool.with("GPUSPOOL_DEVICES", "sim:2").readUntilGone("sim:1", 3, "gpus", "--watch", "0.1", form);
         assertEquals(3, said.split("sim:1", -1).length - 1, said);
         assertFalse(said.contains("\u001b"), said);
     }

@@ -5,12 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.posix.ProcFiles;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -148,26 +143,7 @@ class StatusVerbTest {
     void watch_showsItAgainAndAgainUntilNobodyReads() throws IOException {
         spool.queue("q.job", "true\n");
         for (String form : List.of("--json", "--color=never")) {
-            ByteArrayOutputStream read = new ByteArrayOutputStream();
-            OutputStream pipe = new OutputStream() {
-                @Override
-                public void write(int b) throws IOException {
-                    if (read.toString(StandardCharsets.UTF_8).split("queued", -1).length > 6) {
-                        throw new IOException("nobody reads");
-                    }
-                    read.write(b);
-                }
-            };
-            Invocation call = new Invocation(
-                    new PrintStream(pipe, false, StandardCharsets.UTF_8),
-                    System.err,
-                    new ByteArrayInputStream(new byte[0]),
-                    true,
-                    false,
-                    Map.of("GPUSPOOL_SPOOL", spool.root.toString()),
-                    directory);
-            assertEquals(0, Main.run(new String[] {"status", "-w", "0.1", form}, call));
-            String said = read.toString(StandardCharsets.UTF_8);
+            String said = spool.readUntilGone("queued", 6, "status", "-w", "0.1", form);
             assertTrue(said.lines().filter(line -> line.startsWith("{")).count() >= 2 || !form.equals("--json"), said);
             assertFalse(said.contains("\u001b"), said);
         }

@@ -1,5 +1,7 @@
 package gpuspool.watch;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import gpuspool.chaos.JobScripts;
 import gpuspool.chaos.Ledger;
 import gpuspool.chaos.SpoolChecker;
@@ -345,6 +347,26 @@ final class FaultBed implements AutoCloseable {
                 attention,
                 log::add,
                 JobNews.NOBODY);
+    }
+
+    /**
+     * After whatever came before: watchers bring it to its end, no promise is broken, and looking again changes nothing.
+     *
+     * @param what came before, for people
+     */
+    void assertKept(String what) throws IOException {
+        try {
+            drain();
+        } catch (AssertionError e) {
+            throw new AssertionError(what + ": " + e.getMessage(), e);
+        }
+        assertEquals(List.of(), checker().check(), () -> what + "; log: " + log());
+        if (world instanceof SimWorld sim) {
+            assertEquals(List.of(), sim.hurt(), () -> what + "; log: " + log());
+        }
+        String before = Tree.fingerprint(spool());
+        drain();
+        assertEquals(before, Tree.fingerprint(spool()), what + ": a look at a settled spool changed it");
     }
 
     /** A watcher comes; {@code meddler} stands between it and everything. */

@@ -1,13 +1,11 @@
 package gpuspool.watch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gpuspool.chaos.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +41,7 @@ final class ForegroundKillTest {
                         boolean unused = bed.sim().step();
                     }
                     deed.on(bed, first, steps);
-                    assertKept(bed, kill + ", " + steps + " steps further");
+                    bed.assertKept(kill + ", " + steps + " steps further");
                     assertTrue(second.began(), "the second one had its turn");
                 }
             }
@@ -62,19 +60,6 @@ final class ForegroundKillTest {
         } catch (Killed e) {
             return false;
         }
-    }
-
-    private static void assertKept(FaultBed bed, String what) throws IOException {
-        try {
-            bed.drain();
-        } catch (AssertionError e) {
-            throw new AssertionError(what + ": " + e.getMessage(), e);
-        }
-        assertEquals(List.of(), bed.checker().check(), () -> what + "; log: " + bed.log());
-        assertEquals(List.of(), bed.sim().hurt(), () -> what + "; log: " + bed.log());
-        String before = Tree.fingerprint(bed.spool());
-        bed.drain();
-        assertEquals(before, Tree.fingerprint(bed.spool()), what + ": a look at a settled spool changed it");
     }
 
     /** A kill before one change is one after the change before it. */

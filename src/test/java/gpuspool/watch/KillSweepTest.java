@@ -1,9 +1,7 @@
 package gpuspool.watch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import gpuspool.chaos.Tree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,22 +25,6 @@ class KillSweepTest {
         bed.drop("fails.job", 1, 3);
     }
 
-    /** What comes after the kills; the violations are empty. */
-    private static void assertKept(FaultBed bed, String what) throws IOException {
-        try {
-            bed.drain();
-        } catch (AssertionError e) {
-            throw new AssertionError(what + ": " + e.getMessage(), e);
-        }
-        assertEquals(List.of(), bed.checker().check(), () -> what + "; log: " + bed.log());
-        if (bed.world() instanceof SimWorld sim) {
-            assertEquals(List.of(), sim.hurt(), () -> what + "; log: " + bed.log());
-        }
-        String before = Tree.fingerprint(bed.spool());
-        bed.drain();
-        assertEquals(before, Tree.fingerprint(bed.spool()), what + ": a look at a settled spool changed it");
-    }
-
     /** A kill before one change is one after the change before it, so the dear jobs are spared those. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BEFORE")
@@ -63,7 +45,7 @@ class KillSweepTest {
                 dropAll(bed);
                 KillAt kill = new KillAt(moment, k);
                 boolean through = bed.life(kill).run();
-                assertKept(bed, kill.toString());
+                bed.assertKept(kill.toString());
                 if (through) {
                     break;
                 }
@@ -89,7 +71,7 @@ class KillSweepTest {
                 for (int i = 0; i < k % 4; i++) {
                     boolean unused = bed.sim().step();
                 }
-                assertKept(bed, kill.toString());
+                bed.assertKept(kill.toString());
             }
         }
         System.out.println("kill sweep, jobs share a card: up to kill " + k);
@@ -109,7 +91,7 @@ class KillSweepTest {
                     dropAll(bed);
                     through = bed.life(first).run();
                     boolean secondThrough = bed.life(second).run();
-                    assertKept(bed, first + ", then " + second);
+                    bed.assertKept(first + ", then " + second);
                     pairs++;
                     if (through || secondThrough) {
                         break;
@@ -135,7 +117,7 @@ class KillSweepTest {
                     for (int i = 0; i < steps; i++) {
                         boolean unused = bed.sim().step();
                     }
-                    assertKept(bed, kill + ", jobs " + steps + " steps further");
+                    bed.assertKept(kill + ", jobs " + steps + " steps further");
                     if (through) {
                         break;
                     }
