@@ -142,7 +142,9 @@ class PackagedLauncherIT {
     void closedStandardStreams_areNoFileOfTheJvm() throws Exception {
         Path seen = dir.resolve("seen");
         Path java = script(
-                dir.resolve("java"), "#!/bin/sh\nreadlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 >" + seen + "\n");
+                dir.resolve("java"),
+                "#!/bin/sh\nseen=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2)\necho \"$seen\" >" + seen
+                        + "\n");
         Map<String, String> env = Map.of("GPUSPOOL_JAVA", java.toString(), "PATH", DEFAULT_PATH);
         for (String shell : List.of("sh", "bash")) {
             Result result = run(dir, env, shell, "-c", shell + " " + PACKAGED.toAbsolutePath() + " add <&- >&- 2>&-");
