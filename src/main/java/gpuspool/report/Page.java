@@ -158,7 +158,7 @@ public final class Page {
         List<JobRow> waiting = source.now().overview().first();
         if (!waiting.isEmpty()) {
             out.raw("<div class=\"wide\"><table>");
-            out.headings("Waits", "User", "For", "Why");
+            out.headings("Waits", "User", "#For", "Why");
             for (JobRow job : waiting.stream().limit(MOST_WAITING).toList()) {
                 out.raw("<tr>")
                         .element("td class=\"name\"", Format.text(job.job()))
@@ -168,6 +168,10 @@ public final class Page {
                         .raw("</tr>");
             }
             out.raw("</table></div>");
+            int queued = source.now().overview().queued();
+            if (queued > MOST_WAITING) {
+                out.element("p class=\"note\"", "The first " + MOST_WAITING + " of " + Words.number(queued) + ".");
+            }
         }
         out.raw("</section>\n");
     }

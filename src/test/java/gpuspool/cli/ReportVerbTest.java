@@ -210,6 +210,14 @@ class ReportVerbTest {
     }
 
     @Test
+    void longQueue_isSaidToBeLonger() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            spool.queue("q" + i + ".job", "true\n");
+        }
+        assertTrue(page().contains("The first 8 of 9."), "how many there are");
+    }
+
+    @Test
     void wrongWords_areRefused() throws IOException {
         for (List<String> words : List.of(
                 List.of("--since", "7"),
