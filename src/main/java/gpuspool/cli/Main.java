@@ -51,6 +51,9 @@ public final class Main {
         if (args[0].equals(HolderLine.VERB)) {
             return HoldCard.run(args, call);
         }
+        if (args[0].equals(StartArchive.VERB)) {
+            return ArchiveTraining.run(args, call);
+        }
         try {
             return CommandLines.run(args, call);
         } catch (OutOfMemoryError e) {

@@ -156,6 +156,7 @@ final class WatchVerb extends Verb {
         LockPlace.Place locks = LockPlace.find(begun.read().settings().lockDir(), call.environment());
         locks.warning().ifPresent(warning -> say("warning: " + warning));
         ScreenLog screen = new ScreenLog(call.out());
+        EventLines log = inBackground ? fileLog(begun) : screen;
         Watcher watcher = Watchers.of(
                 call.directory().resolve(place()),
                 opened,
@@ -163,8 +164,11 @@ final class WatchVerb extends Verb {
                 locks.directory(),
                 begun,
                 call.environment(),
-                inBackground ? fileLog(begun) : screen,
+                log,
                 JobNews.NOBODY);
+        if (!once) {
+            StartArchive.makeLater(call.environment(), opened.root(), log);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(watcher, screen)));
         try {
             watcher.run(once);

@@ -166,6 +166,17 @@ public final class Spawn implements AutoCloseable {
         int unused = awaitEnd(pid);
     }
 
+    /**
+     * Waits for the end of a child of ours, and takes its remains off the process table.
+     *
+     * @return its exit status; 128 and the signal's number where a signal ended it
+     */
+    public static int exitStatus(int pid) throws IOException {
+        int status = awaitEnd(pid);
+        int signal = status & 0x7f;
+        return signal == 0 ? status >> 8 & 0xff : 128 + signal;
+    }
+
     /** Waits for the end of a child of ours and {@link #reap}s it; the status as waitpid(2) tells it. */
     static int awaitEnd(int pid) throws PosixException {
         IntByReference status = new IntByReference();

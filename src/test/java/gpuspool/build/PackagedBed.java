@@ -35,6 +35,7 @@ final class PackagedBed implements AutoCloseable {
         environment.putAll(Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "HOME", root.toString()));
         environment.put("GPUSPOOL_JAVA", java.toString());
         environment.put(MARK, root.toString());
+        environment.put("GPUSPOOL_NO_ARCHIVE", "1");
     }
 
     Path spool() {
