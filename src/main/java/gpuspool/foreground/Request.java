@@ -31,6 +31,9 @@ public final class Request {
     /** Each in the order in which it travels; one more, for it may be on its way back from {@code held/}. */
     private static final int LOOKS = 2;
 
+    private static final String NO_WATCHER =
+            "no watcher runs here any more, and nothing starts until one does: gpuspool watch";
+
     private final Spool spool;
     private final String host;
     private final Fs fs;
@@ -138,13 +141,15 @@ public final class Request {
     public Turn await(Optional<Duration> most, Consumer<String> why) throws IOException, InterruptedException {
         long began = System.nanoTime();
         String told = "";
+        WatcherLook watcher = new WatcherLook(spool.places(), host);
         while (true) {
             Turn turn = look();
             if (!(turn instanceof Turn.Waits waits)) {
                 return turn;
             }
-            if (!waits.why().isEmpty() && !waits.why().equals(told)) {
-                told = waits.why();
+            String now = watcher.isGone() ? NO_WATCHER : waits.why();
+            if (!now.isEmpty() && !now.equals(told)) {
+                told = now;
                 why.accept(told);
             }
             long waited = System.nanoTime() - began;

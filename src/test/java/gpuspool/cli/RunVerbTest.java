@@ -63,7 +63,7 @@ class RunVerbTest {
 
     @Test
     void whoWaits_saysWhyAndLeavesTheQueueByCtrlC() throws Exception {
-        bed.watch();
+        Process watcher = bed.watch();
         Process holder = holder();
         try (Pty pty = bed.atTerminal("--name", "later", "echo", "never")) {
             pty.awaitScreen("gpuspool run: later waits: needs 1 GPU")
@@ -82,6 +82,11 @@ class RunVerbTest {
         assertTrue(holder.isAlive());
         Process next = bed.run("next.out", "", "--name", "next", "cat");
         RunBed.eventually("queued", () -> bed.words("next.out").contains("waits"));
+        watcher.destroyForcibly();
+        RunBed.eventually(
+                "the watcher is missed",
+                () -> bed.words("next.out").contains("next waits: no watcher runs here any more"));
+        bed.watch();
         holder.destroyForcibly();
         assertEquals(0, RunBed.end(next), bed.words("next.out"));
         assertEquals("ending = released", bed.ending("holder", "done"));
