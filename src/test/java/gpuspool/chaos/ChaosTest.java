@@ -146,7 +146,7 @@ final class ChaosTest {
             int strokes = 0;
             int watchersKilled = 0;
             try (Dropping dropper = dropping(bed, over, 8)) {
-                long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+                long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
                 long latest = end + Duration.ofSeconds(60).toNanos();
                 WatcherProcess watcher = bed.watch();
                 try {

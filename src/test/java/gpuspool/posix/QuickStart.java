@@ -7,8 +7,11 @@ import java.util.List;
 /** This program as one of the many short-lived Java machines of tests. */
 public final class QuickStart {
     /** What they load was compiled a moment ago, and is loaded by others too. */
-    public static final List<String> OPTIONS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
+    public static final List<String> OPTIONS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote");
 
     private QuickStart() {}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * makes a campaign of it, as {@code -Dgpuspool.burst.starts=1000} does of the watcher's starts.
  */
 final class CompletenessBurstTest {
-    private static final int BURST = Integer.getInteger("gpuspool.burst", 50_000);
+    private static final int BURST = Integer.getInteger("gpuspool.burst", 20_000);
     private static final int RUN = Integer.getInteger("gpuspool.burst.run", 50);
     private static final int STARTS = Integer.getInteger("gpuspool.burst.starts", 3);
 

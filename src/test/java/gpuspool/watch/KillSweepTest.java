@@ -59,7 +59,7 @@ class KillSweepTest {
     @Test
     void killedOnce_jobsShareACard() throws IOException {
         int k = 1;
-        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 5) {
+        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 9) {
             try (FaultBed bed = FaultBed.simulated(1)) {
                 bed.dropSharing("a.job", 30);
                 bed.dropSharing("b.job", 40);
@@ -83,8 +83,8 @@ class KillSweepTest {
     void killedTwice(KillAt.Moment moment) throws IOException {
         int pairs = 0;
         int k = 1;
-        for (boolean through = false; !through; k += ALL ? 1 : 7) {
-            for (int m = 1 + (ALL ? 0 : k % 5); ; m += ALL ? 1 : 5) {
+        for (boolean through = false; !through; k += ALL ? 1 : 11) {
+            for (int m = 1 + (ALL ? 0 : k % 5); ; m += ALL ? 1 : 9) {
                 KillAt first = new KillAt(moment, k);
                 KillAt second = new KillAt(KillAt.Moment.AFTER, m);
                 try (FaultBed bed = FaultBed.simulated(3)) {
@@ -108,8 +108,8 @@ class KillSweepTest {
     void killedOnce_jobsLiveOnMeanwhile() throws IOException {
         List<Integer> lengths = new ArrayList<>();
         for (int steps = 0; steps <= 8; steps++) {
-            int k = ALL ? 1 : 1 + steps % 4;
-            for (; k < ENDLESS; k += ALL ? 1 : 4) {
+            int k = ALL ? 1 : 1 + steps % 7;
+            for (; k < ENDLESS; k += ALL ? 1 : 7) {
                 try (FaultBed bed = FaultBed.simulated(3)) {
                     dropAll(bed);
                     KillAt kill = new KillAt(KillAt.Moment.AFTER, k);
