@@ -107,6 +107,7 @@ public final class History {
     static void putAside(HistoryFiles files, Fs fs) throws IOException {
         Optional<String> before = fs.look(files.current()).map(FileFacts::identity);
         Path part = reserve(files, fs);
+        Optional<String> reserved = fs.look(part).map(FileFacts::identity);
         try {
             fs.rename(files.current(), part);
         } catch (IOException e) {
@@ -115,8 +116,11 @@ public final class History {
                 throw e;
             }
         } finally {
-            // Only what is still empty was never used.
-            if (fs.look(part).map(facts -> facts.size() == 0).orElse(false)) {
+            // Only what was reserved and never used. Another empty file is one that somebody has just opened and is
+            // about to write
+            // to; thrown away, its inode could be that of the next file, and nobody would notice that the lines are
+            // gone.
+            if (reserved.isPresent() && fs.look(part).map(FileFacts::identity).equals(reserved)) {
                 HistoryFiles.drop(part, fs);
             }
         }
