@@ -1,5 +1,7 @@
 package gpuspool.top;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -7,6 +9,7 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
+import org.jline.utils.Curses;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 
@@ -17,6 +20,10 @@ final class Tty implements AutoCloseable {
 
     private final Terminal terminal;
     private final Attributes before;
+    /** Taken before: when the program is made to end, the library may close the terminal first, and then gives none. */
+    private final PrintWriter writer;
+
+    private final String leave;
     private final Display display;
     private final ReentrantLock lock = new ReentrantLock();
     private Size size = USUAL;
@@ -24,6 +31,8 @@ final class Tty implements AutoCloseable {
 
     Tty(Terminal terminal) {
         this.terminal = terminal;
+        writer = terminal.writer();
+        leave = leave();
         before = terminal.enterRawMode();
         // Ctrl-C is a key like others; a stopped program would leave its screen behind.
         Attributes raw = terminal.getAttributes();
@@ -35,6 +44,32 @@ final class Tty implements AutoCloseable {
         terminal.puts(Capability.cursor_invisible);
         terminal.writer().print(Keyboard.MARK_PASTES);
         resize();
+    }
+
+    private String leave() {
+        // Where no screen of before comes back, what stays is not the line that explains keys, under the prompt.
+        boolean two = terminal.getStringCapability(Capability.exit_ca_mode) != null;
+        StringWriter text = new StringWriter();
+        text.append(Keyboard.MARK_NO_PASTES);
+        for (Capability capability : List.of(
+                Capability.cursor_visible,
+                Capability.keypad_local,
+                two ? Capability.exit_ca_mode : Capability.clr_eol)) {
+            String sequence = terminal.getStringCapability(capability);
+            if (sequence != null) {
+                Curses.tputs(text, sequence);
+            }
+        }
+        return text.toString();
+    }
+
+    private void setBack() {
+        try {
+            terminal.setAttributes(before);
+        } catch (IllegalStateException e) {
+            // Closed by the library, which has done the same.
+            return;
+        }
     }
 
     /** Whether a full screen can be drawn on it at all. */
@@ -78,15 +113,9 @@ final class Tty implements AutoCloseable {
         try {
             if (!left) {
                 left = true;
-                terminal.writer().print(Keyboard.MARK_NO_PASTES);
-                terminal.puts(Capability.cursor_visible);
-                terminal.puts(Capability.keypad_local);
-                if (!terminal.puts(Capability.exit_ca_mode)) {
-                    // No screen of before comes back: what stays is not the line that explains keys, under the prompt.
-                    terminal.puts(Capability.clr_eol);
-                }
-                terminal.flush();
-                terminal.setAttributes(before);
+                writer.print(leave);
+                writer.flush();
+                setBack();
             }
         } finally {
             if (mine) {
