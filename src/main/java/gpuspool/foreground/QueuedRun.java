@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /** Runs a command in the foreground by way of the queue: this process waits for its turn, and then becomes the command. */
 public final class QueuedRun {
     /** A watcher that lives has said by then why a job does not start. */
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(15);
 
     /** What was claimed is granted by then, unless its watcher was killed in between. */
     private static final Duration CLAIMED = Duration.ofSeconds(10);

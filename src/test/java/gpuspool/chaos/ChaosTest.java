@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("chaos")
 final class ChaosTest {
     private static final long SEED = Long.getLong("gpuspool.chaos.seed", System.nanoTime() & 0xffffff);
-    private static final int KILLS = Integer.getInteger("gpuspool.chaos.kills", 24);
+    private static final int KILLS = Integer.getInteger("gpuspool.chaos.kills", 16);
     private static final int LANES = Integer.getInteger("gpuspool.chaos.lanes", 2);
     /** After so many kills of one spool a new one is begun, so that a campaign stays as quick as it began. */
     private static final int KILLS_PER_SPOOL = Math.min(100, Math.max(1, KILLS / LANES));

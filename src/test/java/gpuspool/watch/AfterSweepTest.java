@@ -51,7 +51,7 @@ class AfterSweepTest {
     void killedOnce(KillAt.Moment moment) throws IOException {
         // Between them the moments meet every step.
         int k = 1 + (ALL ? 0 : List.of(KillAt.Moment.values()).indexOf(moment) % 3);
-        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 3) {
+        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 7) {
             try (FaultBed bed = FaultBed.simulated(2)) {
                 List<TestJob> chain = dropAll(bed);
                 KillAt kill = new KillAt(moment, k);
@@ -92,7 +92,7 @@ class AfterSweepTest {
     void killedAndRebooted_whatComesAfterTheInterruptedIsRefused() throws IOException {
         int refused = 0;
         int k = 1;
-        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 3) {
+        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 7) {
             try (FaultBed bed = FaultBed.simulated(2)) {
                 List<TestJob> chain = dropAll(bed);
                 through = bed.life(new KillAt(KillAt.Moment.AFTER, k)).run();

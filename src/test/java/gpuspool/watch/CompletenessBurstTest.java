@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CompletenessBurstTest {
     private static final int BURST = Integer.getInteger("gpuspool.burst", 20_000);
     private static final int RUN = Integer.getInteger("gpuspool.burst.run", 50);
-    private static final int STARTS = Integer.getInteger("gpuspool.burst.starts", 3);
+    private static final int STARTS = Integer.getInteger("gpuspool.burst.starts", 2);
 
     @TempDir
     private Path temp;

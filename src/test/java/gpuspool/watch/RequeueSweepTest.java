@@ -64,7 +64,7 @@ class RequeueSweepTest {
     void killedOnce_withRealJobs() throws IOException {
         int runs = 0;
         int k = 1;
-        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 2) {
+        for (boolean through = false; !through && k < ENDLESS; k += ALL ? 1 : 5) {
             try (FaultBed bed = FaultBed.real(2)) {
                 Comeback comeback = new Comeback(bed);
                 KillAt kill = new KillAt(KillAt.Moment.AFTER, k);
@@ -103,8 +103,8 @@ class RequeueSweepTest {
     private static void killTwice(KillAt.Moment moment, boolean fails) throws IOException {
         int pairs = 0;
         int k = 1;
-        for (boolean through = false; !through; k += ALL ? 1 : 5) {
-            for (int m = 1 + (ALL ? 0 : k % 3); ; m += ALL ? 1 : 3) {
+        for (boolean through = false; !through; k += ALL ? 1 : 9) {
+            for (int m = 1 + (ALL ? 0 : k % 3); ; m += ALL ? 1 : 5) {
                 KillAt first = new KillAt(KillAt.Moment.AFTER, k);
                 KillAt second = new KillAt(moment, m);
                 try (FaultBed bed = FaultBed.simulated(2)) {
