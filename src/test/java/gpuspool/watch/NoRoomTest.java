@@ -23,7 +23,7 @@ class NoRoomTest {
     void diskFull_thenRoomAgain(int calls, boolean halves) throws IOException {
         List<String> wrong = new ArrayList<>();
         int runs = 0;
-        for (int k = 1; k < ENDLESS; k += ALL ? 1 : 7) {
+        for (int k = 1; k < ENDLESS; k += ALL ? 1 : 4) {
             NoRoom disk = new NoRoom(k, calls, halves);
             try (FaultBed bed = FaultBed.simulated(2)) {
                 Ordeal ordeal = Ordeal.lay(bed);
